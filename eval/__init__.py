@@ -1,0 +1,1 @@
+"""Metrics, baselines, scores with intervals, and the gate a new model has to pass."""

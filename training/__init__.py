@@ -1,0 +1,1 @@
+"""Fine-tuning the paragraph labeller and the headline writer, and retraining them."""

@@ -1,0 +1,57 @@
+"""A training run as a frozen record read from strict TOML: every number of the run, its unit in its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
+
+from banmian.data.labels import Register
+from banmian.data.strict import read_toml
+
+_STRICT = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Corpus:
+    """One Parquet file of headline pairs and the register its headlines teach.
+
+    ``repeat``: how often an epoch reads it; ``without``: a regular expression, and a pair whose title or
+    opening matches it is left out (empty: none is).
+    """
+
+    file: str
+    register: Register
+    repeat: int = 1
+    without: str = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class HeadlinesConfig:
+    """A run of the headline writer."""
+
+    base: str
+    output: str
+    corpora_folder: str
+    corpora: tuple[Corpus, ...]
+    seed: int
+    decoder_layers: int
+    dropout: float
+    source_tokens: int
+    target_tokens: int
+    batch_source_tokens: int
+    sort_within_pairs: int
+    learning_rate: float
+    warmup_steps: int
+    weight_decay: float
+    label_smoothing: float
+    epochs: int
+    budget_minutes: float
+    checkpoint_minutes: float
+    validation_share: float
+
+
+def headlines_config(path: Path) -> HeadlinesConfig:
+    """Read a writer's run; unknown keys and wrong types are a BanmianError naming the file."""
+    return read_toml(HeadlinesConfig, path)
