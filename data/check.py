@@ -69,7 +69,8 @@ def _check_nothing_lost(issue: Issue, path: Path) -> None:
         lost, added = printed - kept, kept - printed
         raise BanmianError(
             f"every character of {issue.source} in exactly one field",
-            f"{lost.total()} missing ({''.join(lost)[:20]}), {added.total()} too many ({''.join(added)[:20]})",
+            f"{lost.total()} missing ({''.join(lost)[:20]}), "
+            f"{added.total()} too many ({''.join(added)[:20]})",
             str(path),
             "Compare the paragraphs with the page.",
         )

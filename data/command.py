@@ -1,4 +1,4 @@
-"""The `banmian` command: each folder brings its own verbs through entry points, so no room imports everything."""
+"""The `banmian` command: each folder brings its own verbs, so no room has to import everything."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def verbs() -> dict[str, Verb]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. 0: done; 1: done, and the verdict is no; 2: bad input or usage, said on stderr."""
     parser = argparse.ArgumentParser(
-        prog="banmian", description="Reads a Chinese newspaper page, labels its paragraphs, writes its headlines."
+        prog="banmian",
+        description="Reads a Chinese newspaper page, labels its paragraphs, writes its headlines.",
     )
     parser.add_argument("--verbose", action="store_true", help="log what is being done")
     choices = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

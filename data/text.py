@@ -36,7 +36,13 @@ def model_text(text: str) -> str:
 def _widen(match: re.Match[str], text: str) -> str:
     before = text[match.start() - 1 : match.start()]
     after = text[match.end() : match.end() + 1]
-    if match.group() in ",:" and before.isascii() and before.isdigit() and after.isascii() and after.isdigit():
+    if (
+        match.group() in ",:"
+        and before.isascii()
+        and before.isdigit()
+        and after.isascii()
+        and after.isdigit()
+    ):
         return match.group()
     return _HALF_TO_FULL[match.group()]
 

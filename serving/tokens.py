@@ -111,13 +111,13 @@ class Tokens:
             elif token.startswith("##"):
                 text += token[2:]
             else:
-                between_words = text[-1:].isascii() and text[-1:].isalpha() and token.isascii() and token.isalpha()
+                between_words = (
+                    text[-1:].isascii() and text[-1:].isalpha() and token.isascii() and token.isalpha()
+                )
                 text += (" " if between_words else "") + token
         return headline_from_model(text)
 
-    def _hide_rare(
-        self, text: str, table: dict[str, str], grow: bool = True
-    ) -> tuple[str, dict[str, str]]:
+    def _hide_rare(self, text: str, table: dict[str, str], grow: bool = True) -> tuple[str, dict[str, str]]:
         """``text`` with each character the vocabulary lacks replaced by its slot, and the table used."""
         out = []
         for char in text:

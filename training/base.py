@@ -1,4 +1,4 @@
-"""A base BERT made ready for newspapers: dead rows dropped, signs and tags given rows, a BART grown from it."""
+"""A base BERT made ready for newspapers: dead rows dropped, signs given rows, a BART grown from it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ _FOREIGN = re.compile(r"[\u3040-\u30fa\u30fc-\u30ff\uac00-\ud7af\u1100-\u11ff]")
 def load_base(base: str) -> BertModel:
     """The encoder under a folder or hub id, float32, without pooler; pickled weights are refused."""
     try:
-        model = AutoModel.from_pretrained(base, use_safetensors=True, add_pooling_layer=False, dtype=torch.float32)
+        model = AutoModel.from_pretrained(
+            base, use_safetensors=True, add_pooling_layer=False, dtype=torch.float32
+        )
     except OSError as problem:
         raise BanmianError(
             "a base model with config.json and model.safetensors",

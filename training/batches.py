@@ -22,7 +22,12 @@ class TokenBatches(Sampler[list[int]]):
     """
 
     def __init__(self, lengths: Sequence[int], budget_tokens: int, sort_within: int, seed: int) -> None:
-        self.lengths, self.budget_tokens, self.sort_within, self.seed = lengths, budget_tokens, sort_within, seed
+        self.lengths, self.budget_tokens, self.sort_within, self.seed = (
+            lengths,
+            budget_tokens,
+            sort_within,
+            seed,
+        )
         self.epoch = 0
 
     def set_epoch(self, epoch: int) -> None:

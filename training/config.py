@@ -9,6 +9,7 @@ from pydantic.dataclasses import dataclass
 
 from banmian.data.labels import Register
 from banmian.data.strict import read_toml
+from banmian.serving.inputs import InputShape
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -50,6 +51,40 @@ class HeadlinesConfig:
     budget_minutes: float
     checkpoint_minutes: float
     validation_share: float
+
+
+@dataclass(frozen=True, config=_STRICT)
+class ParagraphsConfig:
+    """A run of the paragraph labeller.
+
+    ``hold_out_issues`` are never trained on: the labeller is reported on them and the gate scores on them.
+    ``real_labelled`` may be empty: then only issues are trained on. ``real_issue``: whether the train split
+    of the real issue is trained on; the cross-issue score needs a run without.
+    """
+
+    base: str
+    output: str
+    real_labelled: str
+    real_issue: bool
+    hold_out_issues: tuple[str, ...]
+    seed: int
+    input: InputShape
+    context_dropout: float
+    doubtful_weight: float
+    batch_tokens: int
+    sort_within_paragraphs: int
+    learning_rate: float
+    warmup_steps: int
+    weight_decay: float
+    label_smoothing: float
+    epochs: int
+    budget_minutes: float
+    checkpoint_minutes: float
+
+
+def paragraphs_config(path: Path) -> ParagraphsConfig:
+    """Read a labeller's run; unknown keys and wrong types are a BanmianError naming the file."""
+    return read_toml(ParagraphsConfig, path)
 
 
 def headlines_config(path: Path) -> HeadlinesConfig:

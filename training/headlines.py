@@ -1,33 +1,33 @@
-"""Fine-tune the headline writer: a BART grown from a BERT, on (article, headline) pairs of several registers."""
+"""Fine-tune the headline writer: a BART grown from a BERT, on pairs of article and headline."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset, load_dataset
 from torch.nn.functional import cross_entropy
-from torch.optim.lr_scheduler import LambdaLR
-from torch.utils.data import DataLoader
 from transformers import BartForConditionalGeneration, Seq2SeqTrainer, Seq2SeqTrainingArguments
-from transformers.trainer_utils import get_last_checkpoint
 
 from banmian.data.errors import BanmianError
-from banmian.serving import processor
 from banmian.serving.tokens import Tokens
 from banmian.training.base import is_prepared, prepare, writer
-from banmian.training.batches import TokenBatches
-from banmian.training.budget import BudgetedLinear, Clock
+from banmian.training.clocked import (
+    IGNORED,
+    Clocked,
+    Pace,
+    arguments,
+    checkpoint_to_resume,
+    copy_tokenizer,
+    pad,
+)
 from banmian.training.config import Corpus, HeadlinesConfig
 
 log = logging.getLogger(__name__)
-
-IGNORED = -100  # label positions that padding fills; cross_entropy skips them
 
 
 def train_headlines(config: HeadlinesConfig, resume: bool = False) -> Path:
@@ -42,9 +42,7 @@ def train_headlines(config: HeadlinesConfig, resume: bool = False) -> Path:
         BanmianError: no such base, corpus or checkpoint.
     """
     output = Path(config.output)
-    checkpoint = get_last_checkpoint(str(output)) if output.is_dir() else None
-    if resume and checkpoint is None:
-        raise BanmianError("a checkpoint", "none", str(output), "Start without --resume.")
+    checkpoint = checkpoint_to_resume(output, resume)
     base = config.base if is_prepared(config.base) else str(prepare(config.base, output / "base"))
     tokens = Tokens(Path(base))
     training, validation = pairs(config, tokens)
@@ -52,11 +50,10 @@ def train_headlines(config: HeadlinesConfig, resume: bool = False) -> Path:
     # The CPU's flash attention spends 18% of a step in its backward pass; the plain form 25 pairs/s for 22.
     model.set_attn_implementation("eager")
     trainer = _trainer(config, model, tokens, training, validation)
-    trainer.train(resume_from_checkpoint=checkpoint if resume else None)
+    trainer.train(resume_from_checkpoint=checkpoint)
     final = output / "final"
     model.save_pretrained(final)
-    for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
-        (final / name).write_bytes((Path(base) / name).read_bytes())
+    copy_tokenizer(Path(base), final)
     trainer.log({"validation_loss": trainer.evaluate()["eval_loss"]})
     trainer.save_state()
     return final
@@ -103,36 +100,17 @@ def _rows(corpus: Corpus, config: HeadlinesConfig) -> list[dict[str, Any]]:
     return kept
 
 
-class _WriterTrainer(Seq2SeqTrainer):
-    """Seq2SeqTrainer with batches by token budget and a schedule by the clock."""
+class _WriterTrainer(Clocked, Seq2SeqTrainer):
+    """Seq2SeqTrainer with label smoothing over the whole vocabulary in training only."""
 
-    def __init__(self, *args: Any, config: HeadlinesConfig, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.config = config
-
-    def _loader(self, rows: Dataset, seed: int) -> DataLoader[Any]:
-        lengths = [len(ids) for ids in rows["input_ids"]]
-        sampler = TokenBatches(lengths, self.config.batch_source_tokens, self.config.sort_within_pairs, seed)
-        return DataLoader(rows, batch_sampler=sampler, collate_fn=self.data_collator)
-
-    def get_train_dataloader(self) -> DataLoader[Any]:
-        return self._loader(self.train_dataset, self.config.seed)
-
-    def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
-        return self._loader(self.eval_dataset, 0)
-
-    def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> LambdaLR:
-        schedule = BudgetedLinear(self.config.warmup_steps, num_training_steps, self.config.budget_minutes)
-        self.add_callback(Clock(schedule, self.config.checkpoint_minutes))
-        self.lr_scheduler = LambdaLR(optimizer or self.optimizer, schedule)
-        return self.lr_scheduler
+    smoothing = 0.0
 
     def compute_loss(
         self, model: Any, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any
     ) -> Any:
         labels = inputs["labels"]  # [pairs, target]
         outputs = model(**{k: v for k, v in inputs.items() if k != "labels"}, use_cache=False)
-        smoothing = self.config.label_smoothing if model.training else 0.0
+        smoothing = self.smoothing if model.training else 0.0
         loss = cross_entropy(
             outputs.logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, label_smoothing=smoothing
         )
@@ -146,65 +124,40 @@ def _trainer(
     training: Dataset,
     validation: Dataset,
 ) -> _WriterTrainer:
-    bf16 = torch.cuda.is_available() or processor.has_bf16()
-    log.info(
-        "%d training pairs, %d validation pairs, %s, %s",
-        len(training),
-        len(validation),
-        "bf16" if bf16 else "fp32",
-        processor.name(),
-    )
-    arguments = Seq2SeqTrainingArguments(
-        output_dir=config.output,
+    log.info("%d training pairs, %d validation pairs", len(training), len(validation))
+    pace = Pace(
+        batch_tokens=config.batch_source_tokens,
+        sort_within=config.sort_within_pairs,
         seed=config.seed,
-        num_train_epochs=config.epochs,
-        learning_rate=config.learning_rate,
-        weight_decay=config.weight_decay,
-        optim="adamw_torch_fused",
-        bf16=bf16,
-        use_cpu=not torch.cuda.is_available(),
-        logging_steps=50,
-        save_strategy="no",  # Clock asks for checkpoints by the minute
-        save_total_limit=2,
-        prediction_loss_only=True,
-        remove_unused_columns=False,
-        report_to=[],
-        disable_tqdm=True,
+        warmup_steps=config.warmup_steps,
+        budget_minutes=config.budget_minutes,
+        checkpoint_minutes=config.checkpoint_minutes,
+        training_lengths=[len(ids) for ids in training["input_ids"]],
+        validation_lengths=[len(ids) for ids in validation["input_ids"]],
     )
-
-    def collate(rows: list[dict[str, list[int]]]) -> dict[str, torch.Tensor]:
-        return _collate(rows, tokens)
-
-    return _WriterTrainer(
+    shared = arguments(config.output, config.seed, config.epochs, config.learning_rate, config.weight_decay)
+    trainer = _WriterTrainer(
         model=model,
-        args=arguments,
-        data_collator=collate,
+        args=Seq2SeqTrainingArguments(**shared, prediction_loss_only=True),
+        data_collator=lambda rows: _collate(rows, tokens),
         train_dataset=training,
         eval_dataset=validation,
-        config=config,
+        pace=pace,
     )
+    trainer.smoothing = config.label_smoothing
+    return trainer
 
 
 def _collate(rows: list[dict[str, list[int]]], tokens: Tokens) -> dict[str, torch.Tensor]:
-    """Padded tensors: input_ids and attention_mask [pairs, source], decoder_input_ids and labels [pairs, target]."""
+    """Padded: input_ids, attention_mask [pairs, source]; decoder_input_ids, labels [pairs, target]."""
     sources, targets = [row["input_ids"] for row in rows], [row["labels"] for row in rows]
-    inputs = _pad(sources, tokens.pad)
-    labels = _pad(targets, IGNORED)
+    inputs = pad(sources, tokens.pad)
+    labels = pad(targets, IGNORED)
     # The decoder sees [CLS] and then the target moved by one.
-    decoder = _pad([[tokens.start, *target[:-1]] for target in targets], tokens.pad)
+    decoder = pad([[tokens.start, *target[:-1]] for target in targets], tokens.pad)
     return {
         "input_ids": inputs,
         "attention_mask": (inputs != tokens.pad).long(),
         "decoder_input_ids": decoder,
         "labels": labels,
     }
-
-
-def _pad(rows: list[list[int]], fill: int) -> torch.Tensor:
-    width = max(map(len, rows))
-    return torch.tensor([[*row, *[fill] * (width - len(row))] for row in rows])
-
-
-def with_base(config: HeadlinesConfig, base: str | None) -> HeadlinesConfig:
-    """The run on another base, if one is given."""
-    return replace(config, base=base) if base else config
