@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. 0: done; 1: done, and the verdict is no; 2: bad input or usage, said on stderr."""
     parser = argparse.ArgumentParser(
         prog="banmian",
-        description="Reads a Chinese newspaper page, labels its paragraphs, writes its headlines.",
+        description="Reads a Chinese newspaper page, labels its paragraphs and writes headlines.",
     )
     parser.add_argument("--verbose", action="store_true", help="log what is being done")
     choices = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

@@ -34,7 +34,7 @@ class InputShape:
 
 @dataclass(frozen=True)
 class Window:
-    """One model input: ``ids`` and ``types`` of equal length, ``weight`` the share of the paragraph it adds."""
+    """One model input: ``ids`` and ``types``, equally long; ``weight``: the share of text it adds."""
 
     ids: list[int]
     types: list[int]

@@ -91,7 +91,7 @@ def _in_validation(title: str, date: str) -> bool:
 
 
 def assemble(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> Examples:
-    """All a run learns from: shipped issues, real paragraphs where it names a file of them, ``further`` issues.
+    """All a run learns from: shipped issues, a file of real paragraphs if it names one, ``further`` issues.
 
     Issues of ``config.hold_out_issues`` and the real issue's validation and test splits never enter.
     """
