@@ -1,0 +1,173 @@
+"""`banmian eval`: the labeller and the writer beside baselines measured in the same run."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from banmian.data.command import Verb
+from banmian.data.errors import BanmianError
+
+if TYPE_CHECKING:
+    from banmian.eval.report import Report, Trial
+    from banmian.eval.score import LabellerScore
+    from banmian.eval.written import WriterScore
+    from banmian.serving.bundle import Bundle, Kind
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("labeller", "writer", "all"), help="which models to score")
+    parser.add_argument(
+        "--bundle",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="a bundle in place of the published one of its kind (may be given for each kind)",
+    )
+    parser.add_argument(
+        "--cross-bundle",
+        type=Path,
+        metavar="FOLDER",
+        help="a labeller trained without the real issue, to be scored on all of it",
+    )
+    parser.add_argument(
+        "--real-labelled",
+        type=Path,
+        metavar="PARQUET",
+        help="real labelled paragraphs: a tenth of the articles is scored on, the rest teaches the baselines",
+    )
+    parser.add_argument(
+        "--dev", type=Path, metavar="PARQUET", help="headline pairs by sub-corpus: title, body, date, corpus"
+    )
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="at most N pairs a sub-corpus, drawn by the seed"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every score there too")
+    parser.add_argument("--markdown", action="store_true", help="print the tables in Markdown")
+    parser.add_argument("--seed", type=int, default=0, help="of samples and intervals (default 0)")
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    """Score, write the JSON if it is asked for, print the tables and what was left out."""
+    from banmian.eval.intervals import RESAMPLES
+    from banmian.eval.report import Report, tables
+
+    if chosen.limit is not None and chosen.limit < 1:
+        raise BanmianError("a limit of at least 1", str(chosen.limit), "--limit", "Leave it out for all.")
+    bundles = _given(chosen)
+    notes: list[str] = []
+    labeller = _labeller(chosen, bundles, notes) if chosen.what != "writer" else []
+    writer = _writer(chosen, bundles, notes) if chosen.what != "labeller" else []
+    report = Report(
+        seed=chosen.seed,
+        resamples=RESAMPLES,
+        labeller=tuple(labeller),
+        writer=tuple(writer),
+        notes=tuple(notes),
+    )
+    if chosen.json:
+        _save(report, chosen.json)
+    for table in tables(report):
+        print((table.markdown() if chosen.markdown else table.plain()) + "\n")
+    for note in notes:
+        print(f"Left out: {note}")
+    return 0
+
+
+def _given(chosen: argparse.Namespace) -> dict[Kind, Bundle]:
+    """The bundles named with ``--bundle``, by kind."""
+    from banmian.serving.bundle import load_bundle
+
+    bundles: dict[Kind, Bundle] = {}
+    for folder in chosen.bundle:
+        bundle = load_bundle(folder)
+        kind = bundle.manifest.kind
+        if kind in bundles:
+            raise BanmianError(
+                f"one {kind} bundle", "two", "--bundle", "Score them in two runs, or use `banmian retrain`."
+            )
+        bundles[kind] = bundle
+    unused = bundles.keys() - ({"labeller", "writer"} if chosen.what == "all" else {chosen.what})
+    if unused:
+        raise BanmianError(
+            f"a {chosen.what} bundle", f"a {unused.pop()} bundle", "--bundle", "Or score `all`."
+        )
+    return bundles
+
+
+def _bundle(bundles: dict[Kind, Bundle], kind: Kind) -> Bundle:
+    from banmian.serving.store import ModelStore
+
+    return bundles.get(kind) or ModelStore().published(kind)
+
+
+def _labeller(
+    chosen: argparse.Namespace, bundles: dict[Kind, Bundle], notes: list[str]
+) -> list[LabellerScore]:
+    from banmian.eval.report import score_trial
+
+    return [score for trial in _trials(chosen, bundles, notes) for score in score_trial(trial, chosen.seed)]
+
+
+def _trials(chosen: argparse.Namespace, bundles: dict[Kind, Bundle], notes: list[str]) -> list[Trial]:
+    """What the published labeller is scored on, and what one that never saw the real issue is."""
+    from banmian.eval import report
+    from banmian.eval.paragraphs import ParagraphSet, from_parquet
+    from banmian.serving.bundle import load_bundle
+    from banmian.serving.labeller import Labeller
+
+    learn = report.written_to_learn()
+    further: tuple[ParagraphSet, ...] = (report.held_out_written(),)
+    if chosen.real_labelled:
+        real_learn, held = from_parquet(chosen.real_labelled)
+        learn += real_learn
+        further += report.real_held_out(held)
+    else:
+        notes.append("real paragraphs held out (give --real-labelled)")
+    train, test = report.real_split()
+    bundle = _bundle(bundles, "labeller")
+    trials = [
+        report.Trial(((_name(bundle), Labeller(bundle)),), (test, *further), learn + train),
+    ]
+    if chosen.cross_bundle:
+        cross = load_bundle(chosen.cross_bundle)
+        trials.append(
+            report.Trial(
+                ((f"{_name(cross)}, cross-issue", Labeller(cross)),), (report.real_whole(), *further), learn
+            )
+        )
+    else:
+        notes.append("the whole real issue (give --cross-bundle, trained without it)")
+    return trials
+
+
+def _writer(chosen: argparse.Namespace, bundles: dict[Kind, Bundle], notes: list[str]) -> list[WriterScore]:
+    from banmian.data.shipped import REAL_ISSUE, shipped_issue
+    from banmian.eval.headlines import from_issue, from_parquet
+    from banmian.eval.report import score_pairs
+    from banmian.serving.writer import Writer
+
+    bundle = _bundle(bundles, "writer")
+    real = shipped_issue(REAL_ISSUE)
+    sets = [from_issue(real), from_issue(real, whole=True)]
+    if chosen.dev:
+        sets += from_parquet(chosen.dev)
+    else:
+        notes.append("headlines by sub-corpus (give --dev)")
+    if chosen.limit:
+        sets = [pairs.sample(chosen.limit, chosen.seed) for pairs in sets]
+    return score_pairs(Writer(bundle), _name(bundle), sets, chosen.seed)
+
+
+def _name(bundle: Bundle) -> str:
+    return f"{bundle.manifest.name} {bundle.manifest.version}"
+
+
+def _save(report: Report, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+VERBS = {"eval": Verb("score the models beside baselines, with intervals", _arguments, _run)}
