@@ -1,0 +1,159 @@
+"""Whether an article supports a headline: every number, date, person, place and organisation stands in it.
+
+``unsupported`` is pure and quick (an article is read once and remembered), so that it can judge every
+candidate of the writer and follow an editor's typing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from banmian.data.compress import compress
+from banmian.data.dates import DateFacts, date_facts, date_mentions, date_reason
+from banmian.data.finish import close_quotes, restore_case, well_formed
+from banmian.data.issue import Span
+from banmian.data.names import name_missing, names
+from banmian.data.numbers import Quantity, check, quantities
+from banmian.data.organisations import organisation_missing, organisations
+from banmian.data.places import place_missing, places
+from banmian.data.polarity import turns
+from banmian.data.text import GAP, headline_to_model, model_text
+
+__all__ = ["close_quotes", "compress", "restore_case", "unsupported", "well_formed"]
+
+_DIGIT_GAP = re.compile(r"(?<=\d)[ \u3000]+(?=\d)")
+_LATIN_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9.])(?=[A-Za-z0-9\-]*[A-Za-z])(?=[A-Za-z0-9\-]*\d)[A-Za-z0-9][A-Za-z0-9\-]*"
+)
+_SAME_LATIN = {"g20": "二十国集团", "g7": "七国集团", "g8": "八国集团"}
+_FIVE_YEARS = re.compile(r"(?P<plan>十[一二三四五])五(?=规划|时期|期间|开局|收官|[”’])")
+
+Found = tuple[int, int, str, str]
+"""Start, end (in the normal form), kind and reason."""
+
+
+@dataclass(frozen=True)
+class ArticleFacts:
+    """An article read once: its normal form and what it says of numbers and time."""
+
+    text: str
+    latin: str
+    numbers: tuple[Quantity, ...]
+    dates: DateFacts
+
+
+def unsupported(headline: str, text: str, date: str = "") -> tuple[Span, ...]:
+    """What ``headline`` says and ``text`` does not, in the order of the headline, without overlaps.
+
+    Args:
+        headline: as printed; the spans' offsets are in this string.
+        text: the article's body (a dateline may stand in it).
+        date: the paper's date, ``YYYY-MM-DD``; without it 昨天 and 去年 are not judged.
+    """
+    if not headline.strip() or not text.strip():
+        return ()
+    normal, offsets = _aligned(headline)
+    spans: list[Span] = []
+    for start, end, kind, reason in sorted(_judge(normal, _read(text, date)), key=lambda f: (f[0], -f[1])):
+        a, b = offsets[start], offsets[end - 1] + 1
+        if not spans or a >= spans[-1].end:
+            spans.append(
+                Span.model_validate(dict(start=a, end=b, text=headline[a:b], kind=kind, reason=reason))
+            )
+    return tuple(spans)
+
+
+def _aligned(headline: str) -> tuple[str, list[int]]:
+    """The headline's normal form, and for each of its characters the place in the headline."""
+    normal = headline_to_model(_DIGIT_GAP.sub(GAP, headline))
+    offsets, place = [], 0
+    for char in normal:
+        ahead = place
+        while ahead < len(headline) and not _same(headline[ahead], char):
+            ahead += 1
+        if ahead < len(headline):
+            place = ahead
+        offsets.append(min(place, len(headline) - 1))
+        place = min(place + 1, len(headline))
+    return normal, offsets
+
+
+def _same(printed: str, normal: str) -> bool:
+    if normal == GAP:
+        return printed in (GAP, " ", "\u3000", "\t", "\n")
+    return printed == normal or model_text(printed) == normal
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, date: str) -> ArticleFacts:
+    normal = model_text(text)
+    mentions = list(date_mentions(normal))
+    numbers = tuple(quantities(normal))
+    return ArticleFacts(normal, _latin(normal), numbers, date_facts(normal, mentions, date))
+
+
+def _latin(text: str) -> str:
+    return text.replace("-", "").casefold()
+
+
+def _judge(headline: str, article: ArticleFacts) -> Iterator[Found]:
+    taken: list[tuple[int, int]] = []
+    for start, end, reason in _plans_and_codes(headline, article, taken):
+        yield start, end, "number", reason
+    for mention in date_mentions(headline):
+        if any(a < mention.end and mention.start < b for a, b in taken):
+            continue
+        taken.append((mention.start, mention.end))
+        if reason := date_reason(mention, article.dates):
+            yield mention.start, mention.end, "date", reason
+    yield from _numbers(headline, article, taken)
+    yield from _names(headline, article)
+    for turn in turns(headline, article.text):
+        yield turn.start, turn.end, "negation", f"文中说的是“{turn.article}”"
+
+
+def _plans_and_codes(
+    headline: str, article: ArticleFacts, taken: list[tuple[int, int]]
+) -> Iterator[tuple[int, int, str]]:
+    """十四五 and C919: numbers inside words, compared as words."""
+    for match in _FIVE_YEARS.finditer(headline):
+        taken.append(match.span())
+        if match.group() not in article.text and f"第{match['plan']}个五年" not in article.text:
+            yield match.start(), match.end(), f"文中没有“{match.group()}”"
+    for match in _LATIN_NUMBER.finditer(headline):
+        code = _latin(match.group())
+        if re.fullmatch(r"\d+(?:km|kg|m|cm|mm)", code):
+            continue
+        taken.append(match.span())
+        if code not in article.latin and _SAME_LATIN.get(code, code) not in article.text:
+            yield match.start(), match.end(), f"文中没有“{match.group()}”"
+
+
+def _numbers(headline: str, article: ArticleFacts, taken: list[tuple[int, int]]) -> Iterator[Found]:
+    for said in quantities(headline, taken):
+        if not said.solid:
+            continue
+        kind, other = check(said, article.numbers)
+        if not kind or said.text + said.unit.text in article.text:
+            continue
+        end = said.end + len(said.unit.text) if kind == "unit" else said.end
+        there = f"“{other.text}{other.unit.text}”" if other else ""
+        if kind == "unit":
+            yield said.start, min(end, len(headline)), kind, f"文中是{there}"
+        else:
+            yield said.start, said.end, kind, "文中没有这个数" + (f"，相近的是{there}" if there else "")
+
+
+def _names(headline: str, article: ArticleFacts) -> Iterator[Found]:
+    for person in names(headline):
+        if name_missing(person, article.text):
+            yield person.start, person.end, "person", f"文中没有“{person.text}”"
+    for place in places(headline):
+        if place_missing(place, article.text):
+            yield place.start, place.end, "place", f"文中没有“{place.text}”"
+    for body in organisations(headline):
+        if organisation_missing(body, article.text):
+            yield body.start, body.end, "organisation", f"文中没有“{body.text}”"
