@@ -105,6 +105,10 @@ def labeller(folder: Path | str) -> BertForSequenceClassification:
         num_labels=len(LABELS),
         id2label=dict(enumerate(LABELS)),
         label2id={label: i for i, label in enumerate(LABELS)},
+        # Its random numbers, one for each pair of tokens and head, cost more than they regularise.
+        attention_probs_dropout_prob=0.0,
+        # The CPU's flash attention spends a fifth of a training step in its backward pass.
+        attn_implementation="eager",
     )
 
 

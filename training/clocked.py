@@ -79,7 +79,7 @@ def arguments(
         "optim": "adamw_torch_fused",
         "bf16": bf16,
         "use_cpu": not cuda,
-        "logging_steps": 50,
+        "logging_steps": 20,
         "save_strategy": "no",  # Clock asks for checkpoints by the minute
         "save_total_limit": 2,
         "remove_unused_columns": False,

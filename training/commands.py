@@ -1,5 +1,100 @@
-"""Verbs of training, filled in below as they land."""
+"""`banmian train` and `banmian retrain`. What needs torch is imported when it is run."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
 
 from banmian.data.command import Verb
+from banmian.data.errors import MissingExtraError
 
-VERBS: dict[str, Verb] = {}
+_CONFIGS = Path(__file__).parent / "configs"
+
+
+def _require_torch() -> None:
+    for library in ("torch", "transformers", "datasets", "accelerate"):
+        if importlib.util.find_spec(library) is None:
+            raise MissingExtraError(library, "train", "training")
+
+
+def _train_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("paragraphs", "headlines"))
+    parser.add_argument("--config", type=Path, help="the run as TOML (default: the shipped model's)")
+    parser.add_argument("--base", help="a folder or hub id in the place of the run's base")
+    parser.add_argument("--output", help="a folder in the place of the run's output")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+
+
+def _train(chosen: argparse.Namespace) -> int:
+    _require_torch()
+    path = chosen.config or _CONFIGS / f"{chosen.what}.toml"
+    changes = {"base": chosen.base, "output": chosen.output}
+    changes = {key: value for key, value in changes.items() if value}
+    run = _train_paragraphs if chosen.what == "paragraphs" else _train_headlines
+    folder = run(path, changes, chosen.resume)
+    print(f"{folder}\nServe it with: banmian models publish {folder}")
+    return 0
+
+
+def _train_paragraphs(path: Path, changes: dict[str, str], resume: bool) -> Path:
+    from banmian.training.bundles import labeller_bundle
+    from banmian.training.config import paragraphs_config
+    from banmian.training.labelled import assemble, described
+    from banmian.training.paragraphs import train_paragraphs
+
+    config = replace(paragraphs_config(path), **changes)
+    examples = assemble(config)
+    weights = train_paragraphs(config, examples, resume)
+    return labeller_bundle(
+        weights, Path(config.output) / "bundle", config, examples, described(config)
+    ).folder
+
+
+def _train_headlines(path: Path, changes: dict[str, str], resume: bool) -> Path:
+    from banmian.training.bundles import writer_bundle
+    from banmian.training.config import headlines_config
+    from banmian.training.headlines import train_headlines
+
+    config = replace(headlines_config(path), **changes)
+    trained = train_headlines(config, resume)
+    return writer_bundle(
+        trained.weights, Path(config.output) / "bundle", config, trained.pairs_seen, trained.minutes
+    ).folder
+
+
+def _retrain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("issues", nargs="+", type=Path, help="labelled issue.json files to learn from")
+    parser.add_argument("--config", type=Path, default=_CONFIGS / "retrain.toml", help="the run as TOML")
+    parser.add_argument("--output", help="a folder in the place of the run's output")
+    parser.add_argument("--json", type=Path, help="write the verdict and both scores there")
+
+
+def _retrain(chosen: argparse.Namespace) -> int:
+    """Retrain, score, decide: 0 if the new model is published, 1 if the old one stays."""
+    _require_torch()
+    from banmian.serving.store import ModelStore
+    from banmian.training.config import paragraphs_config
+    from banmian.training.retrain import retrain
+
+    config = paragraphs_config(chosen.config)
+    if chosen.output:
+        config = replace(config, output=chosen.output)
+    outcome = retrain(chosen.issues, config, ModelStore())
+    if chosen.json:
+        chosen.json.write_text(
+            json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
+    print(outcome.told())
+    if not outcome.published:
+        print("The published model stays.", file=sys.stderr)
+    return 0 if outcome.published else 1
+
+
+VERBS = {
+    "train": Verb("fine-tune the paragraph labeller or the headline writer", _train_arguments, _train),
+    "retrain": Verb("learn from newly labelled issues; publish if no worse", _retrain_arguments, _retrain),
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,17 @@ from banmian.training.config import Corpus, HeadlinesConfig
 log = logging.getLogger(__name__)
 
 
-def train_headlines(config: HeadlinesConfig, resume: bool = False) -> Path:
-    """Train the writer and return the folder of its final weights (float32, ``save_pretrained`` layout).
+@dataclass(frozen=True)
+class TrainedWriter:
+    """The folder of the final weights (float32, ``save_pretrained`` layout) and what they cost."""
+
+    weights: Path
+    pairs_seen: int
+    minutes: float
+
+
+def train_headlines(config: HeadlinesConfig, resume: bool = False) -> TrainedWriter:
+    """Train the writer.
 
     Args:
         config: the run.
@@ -54,9 +64,11 @@ def train_headlines(config: HeadlinesConfig, resume: bool = False) -> Path:
     final = output / "final"
     model.save_pretrained(final)
     copy_tokenizer(Path(base), final)
-    trainer.log({"validation_loss": trainer.evaluate()["eval_loss"]})
+    trainer.evaluate()  # logs the validation loss
     trainer.save_state()
-    return final
+    schedule = trainer.lr_scheduler.lr_lambdas[0]
+    seen = round(trainer.state.epoch * len(training))
+    return TrainedWriter(final, seen, schedule.spent_s / 60)
 
 
 def pairs(config: HeadlinesConfig, tokens: Tokens) -> tuple[Dataset, Dataset]:

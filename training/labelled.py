@@ -114,3 +114,13 @@ def assemble(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> Example
         training += collected.training
         validation += collected.validation
     return Examples(training + from_issues(further), validation)
+
+
+def described(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> list[str]:
+    """The names of what :func:`assemble` trains on, for the manifest and the model card."""
+    names = ["written issues (imaginary pages, without those held out)"]
+    if config.real_issue:
+        names.append(f"{REAL_ISSUE}, train split")
+    if config.real_labelled:
+        names.append(f"{Path(config.real_labelled).name} (real paragraphs, nine tenths of the articles)")
+    return names + [issue.id for issue in further]

@@ -1,0 +1,143 @@
+"""From trained weights to a bundle that can be served: calibrated, with a model card, verified."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import numpy as np
+from safetensors import safe_open
+
+from banmian.data.labels import CHINESE, LABELS, REGISTER_CHINESE
+from banmian.eval.calibration import fit_temperature, risk_coverage, softmax
+from banmian.serving.bundle import WEIGHTS, Bundle, Manifest, sha256, write_bundle
+from banmian.serving.labeller import Labeller
+from banmian.training.config import HeadlinesConfig, ParagraphsConfig
+from banmian.training.labelled import Example, Examples
+
+LICENCE = "Apache-2.0; base BAAI/bge-small-zh-v1.5: MIT"
+#: Share of the validation paragraphs that must stay above the threshold of abstaining.
+COVERAGE = 0.95
+
+
+def labeller_bundle(
+    weights: Path,
+    folder: Path,
+    config: ParagraphsConfig,
+    examples: Examples,
+    data: Sequence[str],
+    parent: str = "",
+) -> Bundle:
+    """Write the labeller's bundle to ``folder``, with the temperature and threshold that validation gives.
+
+    Args:
+        weights: what ``train_paragraphs`` returned.
+        folder: the bundle's place; what is there is replaced.
+        config: the run.
+        examples: what it learnt from; ``validation`` calibrates.
+        data: the data's names, for manifest and card.
+        parent: version of the bundle it started from.
+    """
+    manifest = Manifest(
+        kind="labeller",
+        name="banmian-labeller",
+        version=_version(weights),
+        created=_today(),
+        base=config.base if not parent else f"labeller {parent}",
+        licence=LICENCE,
+        labels=LABELS,
+        input=config.input,
+        parent=parent,
+        data=tuple(data),
+    )
+    raw = Labeller(write_bundle(weights, folder, manifest, replace=True))
+    temperature, threshold = calibrate(raw, examples.validation)
+    manifest = manifest.model_copy(update={"temperature": temperature, "abstain_below": threshold})
+    card = _card(
+        "labeller",
+        manifest,
+        weights,
+        labels=", ".join(f"{label} ({CHINESE[label]})" for label in LABELS),
+        training=f"{len(examples.training):,}",
+        validation=f"{len(examples.validation):,}",
+        temperature=f"{temperature:.3f}",
+        abstain_below=f"{threshold:.3f}",
+    )
+    return write_bundle(weights, folder, manifest, card, replace=True)
+
+
+def calibrate(labeller: Labeller, validation: Sequence[Example]) -> tuple[float, float]:
+    """Temperature and threshold of abstaining, measured with the model as it is served at temperature 1."""
+    predictions = labeller.predict([example.reading for example in validation])
+    probabilities = np.array([[p.probabilities[label] for label in LABELS] for p in predictions])
+    logits = np.log(np.clip(probabilities, 1e-12, 1.0))  # softmax of these gives the probabilities again
+    labels = np.array([example.label for example in validation])
+    temperature = round(fit_temperature(logits, labels), 4)
+    calibrated = softmax(logits, temperature)
+    curve = risk_coverage(calibrated.max(axis=1), calibrated.argmax(axis=1) == labels)
+    return temperature, round(curve.at(COVERAGE)[1], 4)
+
+
+def writer_bundle(
+    weights: Path, folder: Path, config: HeadlinesConfig, pairs_seen: int, minutes: float
+) -> Bundle:
+    """Write the writer's bundle to ``folder``; what is there is replaced.
+
+    Args:
+        weights: what ``train_headlines`` returned, or one of its checkpoints with the tokenizer beside.
+        folder: the bundle's place.
+        config: the run.
+        pairs_seen: pairs the run has read, for the card.
+        minutes: time spent, for the card.
+    """
+    data = tuple(f"{Path(c.file).stem} ({c.register})" for c in config.corpora)
+    manifest = Manifest(
+        kind="writer",
+        name="banmian-writer",
+        version=_version(weights),
+        created=_today(),
+        base=config.base,
+        licence=LICENCE,
+        source_tokens=config.source_tokens,
+        target_tokens=config.target_tokens,
+        data=data,
+    )
+    card = _card(
+        "writer",
+        manifest,
+        weights,
+        registers=", ".join(f"{name} ({chinese})" for name, chinese in REGISTER_CHINESE.items()),
+        source_tokens=str(config.source_tokens),
+        training=f"{pairs_seen:,}",
+        minutes=f"{minutes:.0f}",
+    )
+    return write_bundle(weights, folder, manifest, card, replace=True)
+
+
+def _card(kind: str, manifest: Manifest, weights: Path, **further: str) -> str:
+    template = Template((Path(__file__).parent / "cards" / f"{kind}.md").read_text(encoding="utf-8"))
+    return template.substitute(
+        base=manifest.base,
+        version=manifest.version,
+        parameters_m=f"{_parameters(weights) / 1e6:.1f}",
+        data="; ".join(manifest.data),
+        **further,
+    )
+
+
+def _parameters(weights: Path) -> int:
+    with safe_open(weights / WEIGHTS, framework="np") as file:
+        slices: list[Any] = [file.get_slice(name) for name in file.keys()]  # noqa: SIM118
+        return sum(int(np.prod(part.get_shape())) for part in slices)
+
+
+def _version(weights: Path) -> str:
+    """The day and the first digits of the weights' hash: two trainings of one day never share a version."""
+    return f"{_today().replace('-', '.')}-{sha256(weights / WEIGHTS)[:6]}"
+
+
+def _today() -> str:
+    return datetime.date.today().isoformat()
