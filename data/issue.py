@@ -70,6 +70,9 @@ class Written(Record):
     unsupported: tuple[Span, ...] = ()
     method: Literal["model", "extract"]
     candidates: tuple[str, ...] = ()
+    read: int | None = None
+    """Characters of the text that fitted the model's input, of ``length``; the check reads all of it."""
+    length: int | None = None
 
 
 class Block(Record):

@@ -1,0 +1,84 @@
+"""Both networks on CTranslate2: fast on a few cores, without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ctranslate2
+import numpy as np
+from numpy.typing import NDArray
+
+from banmian.data.errors import BanmianError
+from banmian.serving.backends import Hypothesis, Search
+from banmian.serving.bundle import Bundle
+from banmian.serving.convert import converted
+from banmian.serving.inputs import Window
+from banmian.serving.tokens import Tokens
+
+
+class CTranslateClassifier:
+    """A BERT encoder with its pooler on CTranslate2, the classifier on top in numpy.
+
+    ``auto`` is float32: int8 weights move the last hidden state by 12%.
+    """
+
+    def __init__(self, bundle: Bundle, compute_type: str, threads: int) -> None:
+        self._encoder = ctranslate2.Encoder(
+            str(converted(bundle)), compute_type=_supported(compute_type, "float32"), intra_threads=threads
+        )
+        weights = bundle.weights()
+        self._weight, self._bias = weights["classifier.weight"], weights["classifier.bias"]
+
+    def logits(self, batch: Sequence[Window]) -> NDArray[np.float32]:
+        """Scores before softmax, ``[windows, labels]``."""
+        output = self._encoder.forward_batch(
+            [window.ids for window in batch], token_type_ids=[window.types for window in batch]
+        )
+        pooled = np.asarray(output.pooler_output, dtype=np.float32)
+        scores: NDArray[np.float32] = pooled @ self._weight.T + self._bias
+        return scores
+
+
+class CTranslateSearcher:
+    """A BART on CTranslate2; ``auto`` is int8 where the processor has it."""
+
+    def __init__(self, bundle: Bundle, compute_type: str, threads: int) -> None:
+        self._rows = Tokens(bundle.folder).vocabulary
+        self._tokens = {row: token for token, row in self._rows.items()}
+        self._translator = ctranslate2.Translator(
+            str(converted(bundle)), compute_type=_supported(compute_type, "int8"), intra_threads=threads
+        )
+
+    def search(self, batch: Sequence[list[int]], how: Search) -> list[list[Hypothesis]]:
+        """For each source its hypotheses, best first."""
+        results = self._translator.translate_batch(
+            [[self._tokens[i] for i in ids] for ids in batch],
+            beam_size=how.beams,
+            num_hypotheses=how.hypotheses,
+            length_penalty=how.length_penalty,
+            no_repeat_ngram_size=how.no_repeat_ngram,
+            min_decoding_length=how.min_tokens,
+            max_decoding_length=how.max_tokens + 1,  # it counts [SEP]
+            max_input_length=0,
+            suppress_sequences=[[self._tokens[i]] for i in sorted(how.banned)],
+            return_end_token=True,
+        )
+        return [[self._hypothesis(tokens) for tokens in result.hypotheses] for result in results]
+
+    def _hypothesis(self, tokens: list[str]) -> Hypothesis:
+        ended = tokens[-1:] == ["[SEP]"]
+        return Hypothesis([self._rows[token] for token in (tokens[:-1] if ended else tokens)], ended)
+
+
+def _supported(compute_type: str, preferred: str) -> str:
+    known = ctranslate2.get_supported_compute_types("cpu")
+    if compute_type == "auto":
+        return preferred if preferred in known else "float32"
+    if compute_type not in known:
+        raise BanmianError(
+            f"a compute type among {', '.join(sorted(known))}",
+            repr(compute_type),
+            "compute_type",
+            'Or "auto".',
+        )
+    return compute_type

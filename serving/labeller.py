@@ -1,0 +1,90 @@
+"""The paragraph labeller: readings in, predictions out, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from banmian.data.errors import BanmianError
+from banmian.data.issue import Prediction
+from banmian.data.labels import LABELS
+from banmian.serving.backends import classifier
+from banmian.serving.batches import by_length
+from banmian.serving.bundle import Bundle
+from banmian.serving.inputs import Reading, Window, windows
+from banmian.serving.tokens import Tokens
+
+
+class Labeller:
+    """Labels paragraphs with a bundle's model.
+
+    Args:
+        bundle: of kind ``labeller``.
+        backend: ``auto``, ``ctranslate2`` or ``torch``.
+        threads: for one batch; all cores if not given.
+        compute_type: ``auto``, ``float32``, ``int8`` … as the backend knows them.
+        batch_tokens: the largest padded batch.
+
+    Raises:
+        BanmianError: a bundle of another kind, or a backend that is not there.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        backend: str = "auto",
+        threads: int | None = None,
+        compute_type: str = "auto",
+        batch_tokens: int = 4096,
+    ) -> None:
+        if bundle.manifest.kind != "labeller" or bundle.manifest.input is None:
+            raise BanmianError("a labeller", f"a {bundle.manifest.kind}", str(bundle.folder))
+        self.manifest = bundle.manifest
+        self.shape = bundle.manifest.input
+        self.tokens = Tokens(bundle.folder)
+        self._classifier = classifier(bundle, backend, compute_type, threads)
+        self._batch_tokens = batch_tokens
+
+    def predict(self, readings: Sequence[Reading]) -> list[Prediction]:
+        """One prediction per reading, in their order.
+
+        A paragraph read in several windows gets the mean of their log-probabilities, weighted by the
+        share of it that each window adds.
+        """
+        cut = [windows(self.tokens, reading, self.shape) for reading in readings]
+        flat = [window for parts in cut for window in parts]
+        scores = self.log_probabilities(flat)  # [windows, labels]
+        predictions, at = [], 0
+        for parts in cut:
+            weights = np.array([window.weight for window in parts], dtype=np.float32)
+            mean = weights @ scores[at : at + len(parts)]
+            predictions.append(self._prediction(mean, len(parts)))
+            at += len(parts)
+        return predictions
+
+    def log_probabilities(self, flat: Sequence[Window]) -> NDArray[np.float32]:
+        """Untempered log-probabilities of each window, ``[windows, labels]``, in LABELS' order."""
+        scores = np.zeros((len(flat), len(LABELS)), dtype=np.float32)
+        for batch in by_length([len(window.ids) for window in flat], self._batch_tokens):
+            scores[batch] = _log_softmax(self._classifier.logits([flat[i] for i in batch]))
+        return scores
+
+    def _prediction(self, scores: NDArray[np.float32], parts: int) -> Prediction:
+        probabilities = np.exp(_log_softmax(scores.astype(np.float64) / self.manifest.temperature))
+        best = int(probabilities.argmax())
+        confidence = min(1.0, float(probabilities[best]))
+        return Prediction(
+            label=LABELS[best],
+            confidence=confidence,
+            probabilities={label: float(p) for label, p in zip(LABELS, probabilities, strict=True)},
+            abstained=confidence < self.manifest.abstain_below,
+            windows=parts,
+        )
+
+
+def _log_softmax(scores: NDArray[np.floating]) -> NDArray[np.floating]:
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    normal: NDArray[np.floating] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return normal
