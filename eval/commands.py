@@ -85,9 +85,7 @@ def _given(chosen: argparse.Namespace) -> dict[Kind, Bundle]:
         bundle = load_bundle(folder)
         kind = bundle.manifest.kind
         if kind in bundles:
-            raise BanmianError(
-                f"one {kind} bundle", "two", "--bundle", "Score them in two runs, or use `banmian retrain`."
-            )
+            raise BanmianError(f"one {kind} bundle", "two", "--bundle", "Score them one by one.")
         bundles[kind] = bundle
     unused = bundles.keys() - ({"labeller", "writer"} if chosen.what == "all" else {chosen.what})
     if unused:
