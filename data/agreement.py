@@ -1,4 +1,4 @@
-"""How far two people who labelled the same paragraphs apart agree, and where they do not."""
+"""How far two readers who labelled the same paragraphs apart agree, and where they do not."""
 
 from __future__ import annotations
 

@@ -7,11 +7,13 @@ from collections import Counter
 
 import pytest
 
+from banmian.data.agreement import Reading, agreement
 from banmian.data.check import characters, check_labelled
 from banmian.data.errors import BanmianError
 from banmian.data.issue import Issue
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
 from banmian.data.split import draw_split, load_split
+from banmian.data.strict import read_json
 from banmian.data.text import squeeze
 
 FOLDER = issues_folder() / REAL_ISSUE
@@ -71,6 +73,15 @@ def test_the_split_is_the_drawn_one_and_tests_every_label_on_the_page(issue: Iss
     assert {part: len(ids) for part, ids in parts.items()} == {"train": 41, "validation": 10, "test": 17}
     for ids in parts.values():
         assert {label_of[i] for i in ids} == set(label_of.values())
+
+
+def test_the_second_reading_agrees_as_the_data_card_says(issue: Issue) -> None:
+    second = read_json(Reading, FOLDER / "second_reading.json")
+    first = {block.id: block.label for _, block in issue.body() if block.label}
+    result = agreement(first, second.labels)
+    assert second.issue == issue.id
+    assert (result.paragraphs, result.share, result.kappa, result.disputed) == (68, 1.0, 1.0, ())
+    assert second.doubt == ("a3b2", "a3b3", "a3b4", "a5b5")
 
 
 def test_an_issue_that_is_not_shipped_is_named() -> None:
