@@ -23,7 +23,9 @@ def staged(folder: Path, replace: bool = False) -> Iterator[Path]:
     stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         yield stage
-        stage.chmod(0o755)  # mkdtemp's folders are private
+        stage.chmod(0o755)  # mkdtemp's folders and safetensors' files are private to who made them
+        for path in stage.iterdir():
+            path.chmod(0o644)
         sync(stage)
         if folder.exists():
             if not replace:

@@ -26,9 +26,14 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True)
 class Search:
-    """How the writer's hypotheses are sought; lengths in tokens, without [CLS] and [SEP]."""
+    """How the writer's hypotheses are sought; lengths in tokens, without [CLS] and [SEP].
+
+    The search stops when ``beams * patience`` hypotheses have ended; with 1 it is transformers'
+    ``early_stopping=True`` to the token.
+    """
 
     beams: int = 4
+    patience: float = 1.0
     hypotheses: int = 1
     min_tokens: int = 4
     max_tokens: int = 40

@@ -54,6 +54,7 @@ class CTranslateSearcher:
         results = self._translator.translate_batch(
             [[self._tokens[i] for i in ids] for ids in batch],
             beam_size=how.beams,
+            patience=how.patience,
             num_hypotheses=how.hypotheses,
             length_penalty=how.length_penalty,
             no_repeat_ngram_size=how.no_repeat_ngram,

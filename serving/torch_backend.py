@@ -77,6 +77,7 @@ class TorchSearcher(_Torch):
                 input_ids=self.padded(list(batch), self.tokens.pad),
                 attention_mask=self.padded([[1] * len(ids) for ids in batch], 0),
                 num_beams=how.beams,
+                early_stopping=how.patience <= 1,
                 num_return_sequences=how.hypotheses,
                 length_penalty=how.length_penalty,
                 no_repeat_ngram_size=how.no_repeat_ngram,

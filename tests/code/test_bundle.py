@@ -41,6 +41,11 @@ def test_weights_are_written_in_half_precision_and_read_in_single(tiny_writer: B
     assert np.array_equal(read["model.shared.weight"], stored["model.shared.weight"].astype(np.float32))
 
 
+def test_every_user_may_read_a_bundle(tiny_writer: Bundle):
+    assert tiny_writer.folder.stat().st_mode & 0o777 == 0o755
+    assert {path.stat().st_mode & 0o777 for path in tiny_writer.folder.iterdir()} == {0o644}
+
+
 def test_from_pretrained_opens_a_bundle_and_computes_in_single_precision(tiny_labeller: Bundle):
     torch = pytest.importorskip("torch")
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
