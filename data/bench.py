@@ -1,0 +1,161 @@
+"""A test bench for the reader: labelled issues printed as raw page text in many layouts, and the reading scored.
+
+A layout says how a page came to be text: how wide its columns are, what became of blank lines and
+indents, where headlines stand. The rendered text carries no marks; the issue it came from is the truth.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from banmian.data.issue import Article, Issue
+from banmian.data.lines import cells
+
+Blanks = Literal["paragraphs", "mostly", "columns", "none"]
+Indent = Literal["kept", "stripped", "none"]
+
+_NO_LINE_START = set("，。、；：！？”’）》」』】〉…—％%,.;:!?)]}")
+_NO_LINE_END = set("“‘（《「『【〈([{")
+_MARKS = set("，。、；：！？“”‘’（）《》")
+_TOKEN = re.compile(r"[0-9A-Za-z.%]{1,8}|\s+|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a page is printed as text.
+
+    Args:
+        width: cells a line (one cell is one Chinese character); None prints a paragraph a line.
+        blanks: blank lines between paragraphs and at column breaks, the same with one paragraph in four
+            following without, only at column breaks, or never.
+        indent: two full-width blanks kept at a paragraph's start, cut off by the extraction (its first
+            line is then two cells shorter), or never printed.
+        headlines_after: the headline stands below its body, as it does in the text of many PDF files.
+        byline_first: with a headline below, the byline still stands above the body.
+        column_lines: lines to a column; a column ends wherever that falls, also inside a sentence.
+        vary: most cells by which an article's columns differ from ``width``.
+        hang: a mark that may not start a line hangs at the end of the line before; else it is carried
+            down with the character before it.
+        number_blanks: blanks around digits, as PDF text has them.
+        set_off: blank lines around headlines also where paragraphs have none (not with blanks "none").
+        tight: marks are set narrower than a cell, so that lines with many of them hold more.
+    """
+
+    width: int | None = 20
+    blanks: Blanks = "paragraphs"
+    indent: Indent = "none"
+    headlines_after: bool = False
+    byline_first: bool = True
+    column_lines: int | None = 30
+    vary: int = 0
+    hang: bool = True
+    number_blanks: bool = False
+    set_off: bool = False
+    tight: bool = False
+
+    def __str__(self) -> str:
+        width = "unwrapped" if self.width is None else f"{self.width} cells"
+        where = "after" if self.headlines_after else "before"
+        return f"{width}, blanks {self.blanks}, indent {self.indent}, headlines {where}"
+
+
+def render(issue: Issue, layout: Layout, seed: int = 0) -> str:
+    """The issue's text as ``layout`` prints it; ``seed`` fixes what varies within it."""
+    chance = random.Random(f"{issue.id}/{seed}/{layout}")
+    lines: list[str] = []
+    for article in issue.articles:
+        lines += _article(article, layout, chance)
+        if layout.blanks in ("paragraphs", "mostly") or (layout.set_off and layout.blanks == "columns"):
+            lines.append("")
+    lines += issue.furniture
+    return "\n".join(lines) + "\n"
+
+
+def _article(article: Article, layout: Layout, chance: random.Random) -> list[str]:
+    width = layout.width
+    if width is not None:
+        width = max(10, width + chance.randint(-layout.vary, layout.vary))
+    setting = replace(layout, width=width)
+    head = [*article.headline.kicker, *article.headline.main, *article.headline.deck]
+    byline = [article.byline] if article.byline else []
+    body = _body(article, setting, chance)
+    captions = [line for text in article.captions for line in _wrap(text, setting, indented=False)]
+    spaced = layout.blanks in ("paragraphs", "mostly")
+    between = [""] if spaced or (layout.set_off and layout.blanks == "columns") else []
+    sign = _signature(article.signature)
+    above = [*byline, *between] if byline else []
+    if not layout.headlines_after:
+        parts = [[*between, *head, *between], above, body, captions, sign]
+    elif layout.byline_first:
+        parts = [above, body, captions, [*between, *head], sign]
+    else:
+        parts = [body, captions, [*between, *head], byline, sign]
+    return [line for part in parts for line in part]
+
+
+def _signature(text: str) -> list[str]:
+    return text.split()
+
+
+def _body(article: Article, layout: Layout, chance: random.Random) -> list[str]:
+    lines: list[str] = []
+    since = 0
+    for block in article.blocks:
+        if block.role == "subhead":
+            printed = block.text.split()
+        else:
+            printed = _wrap(block.text, layout, indented=True)
+        for line in printed:
+            if layout.column_lines and layout.width and since >= layout.column_lines:
+                since = 0
+                if layout.blanks != "none" and lines and lines[-1]:
+                    lines.append("")
+            lines.append(line)
+            since += 1
+        if layout.blanks == "paragraphs" or (layout.blanks == "mostly" and chance.random() < 0.75):
+            lines.append("")
+    return lines
+
+
+def _wrap(text: str, layout: Layout, *, indented: bool) -> list[str]:
+    """``text`` in lines of the layout's width, no mark where Chinese print forbids it."""
+    if layout.number_blanks:
+        text = re.sub(r"(?<=[^\x00-\x7f])(?=\d)|(?<=\d)(?=[月日年时个家人])", " ", text)
+    lead = "\u3000\u3000" if indented and layout.indent == "kept" else ""
+    if layout.width is None:
+        return [lead + text]
+    lines: list[str] = []
+    room = layout.width - (2 if indented and layout.indent != "none" else 0)
+    line: list[str] = []
+    for token in _TOKEN.findall(text):
+        filled = _set_width(line, layout)
+        hangs = layout.hang and token in _NO_LINE_START and filled <= room
+        if line and filled + _set_width([token], layout) > room and not hangs:
+            carried = _carried(line, token)
+            lines.append("".join(line).rstrip())
+            line, room = carried, layout.width
+        line.append(token)
+    lines.append("".join(line).rstrip())
+    lines = [x.strip() for x in lines if x.strip()]
+    return [lead + lines[0], *lines[1:]] if lines else []
+
+
+def _set_width(line: list[str], layout: Layout) -> float:
+    """Cells that the tokens take as set: narrower marks if the layout is tight."""
+    width = cells("".join(line))
+    return width - 0.4 * sum(token in _MARKS for token in line) if layout.tight else width
+
+
+def _carried(line: list[str], token: str) -> list[str]:
+    """What must leave the end of ``line`` for the next one; cut from it in place."""
+    carried: list[str] = []
+    if token in _NO_LINE_START and len(line) > 2:
+        carried.insert(0, line.pop())
+        while len(line) > 2 and carried[0] in _NO_LINE_START:
+            carried.insert(0, line.pop())
+    while len(line) > 1 and line[-1] in _NO_LINE_END:
+        carried.insert(0, line.pop())
+    return carried

@@ -1,0 +1,125 @@
+"""Read the raw text of a newspaper page into an issue by general rules, with nothing lost.
+
+    text ─► lines (widths, habits) ─► pieces (joined by evidence) ─► articles ─► Issue
+
+No rule knows a particular paper or page. Every non-blank character of the text lands in exactly one field.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from banmian.data import marks
+from banmian.data.articles import Draft, drafts, parts_of_headline
+from banmian.data.errors import BanmianError
+from banmian.data.issue import Article, Block, Headline, Issue
+from banmian.data.joining import Page
+from banmian.data.pieces import Piece, pieces
+from banmian.data.spans import fields
+from banmian.data.text import squeeze
+
+#: The longest text read as one page, in UTF-8 bytes. A dense broadsheet page is about 40 KB.
+MAX_PAGE_BYTES = 2 * 1024 * 1024
+
+
+def read_page(text: str, *, id: str = "page", paper: str = "", date: str = "", source: str = "") -> Issue:  # noqa: A002
+    """Read a page's text: articles in page order, with headlines, bylines, captions, paragraphs and subheads.
+
+    Args:
+        text: raw text of a page, an article or a paragraph; hard-wrapped or one paragraph a line.
+        id, paper, date, source: the issue's own fields; ``date`` is YYYY-MM-DD or empty.
+
+    Raises:
+        BanmianError: the text is blank, longer than MAX_PAGE_BYTES, or not text (lone surrogates).
+    """
+    _check(text)
+    page = Page.of(text)
+    found = pieces(page)
+    articles = [_article(draft, number) for number, draft in enumerate(_mended(drafts(found), page), 1)]
+    furniture = tuple(piece.text for piece in found if piece.kind == "furniture")
+    given = {key: value for key, value in (("paper", paper), ("date", date), ("source", source)) if value}
+    issue = Issue(id=id, articles=tuple(articles), **given, **({"furniture": furniture} if furniture else {}))
+    _check_nothing_lost(text, issue)
+    return issue
+
+
+def explain(text: str) -> str:
+    """How a page was read, a line a piece: its kind, the odds of the break above it and the signs that gave them."""
+    _check(text)
+    rows = []
+    for piece in pieces(Page.of(text)):
+        why = f"{piece.why.odds:+.1f} {' '.join(piece.why.signs)}" if piece.why else "start"
+        rows.append(f"{piece.lines[0].number:5d} {piece.kind:9s} {piece.text[:24]}  [{why}]")
+    return "\n".join(rows)
+
+
+def _check(text: str) -> None:
+    if not text.strip():
+        raise BanmianError(
+            "the text of a page", "nothing but blanks", remedy="Paste or choose a page with text."
+        )
+    try:
+        size = len(text.encode("utf-8"))
+    except UnicodeEncodeError as problem:
+        found = f"the lone surrogate U+{ord(text[problem.start]):04X} at character {problem.start}"
+        raise BanmianError(
+            "Unicode text", found, remedy="Save the text as UTF-8 and send it again."
+        ) from None
+    if size > MAX_PAGE_BYTES:
+        raise BanmianError(
+            f"at most {MAX_PAGE_BYTES:,} bytes of text for a page",
+            f"{size:,} bytes",
+            remedy="Send the pages one by one.",
+        )
+
+
+def _mended(found: list[Draft], page: Page) -> list[Draft]:
+    """One line alone is a paragraph, whatever it looks like; unwrapped text ends with its last paragraph."""
+    if len(found) == 1 and not found[0].blocks and len(found[0].head) == 1:
+        only = found[0]
+        return [
+            Draft(
+                byline=only.byline,
+                signature=only.signature,
+                captions=only.captions,
+                blocks=[("body", only.head)],
+            )
+        ]
+    return found
+
+
+def _article(draft: Draft, number: int) -> Article:
+    kicker, main, deck = (
+        parts_of_headline([piece.text for piece in draft.head]) if draft.head else ([], [], [])
+    )
+    head = {
+        name: tuple(lines) for name, lines in (("kicker", kicker), ("main", main), ("deck", deck)) if lines
+    }
+    blocks = tuple(
+        Block(
+            id=f"a{number}b{i}",
+            role="body" if role == "body" else "subhead",
+            text=" ".join(p.text for p in parts),
+        )
+        for i, (role, parts) in enumerate(draft.blocks, 1)
+    )
+    given = {
+        "headline": Headline(**head) if head else None,
+        "byline": _row(draft.byline),
+        "signature": _row(draft.signature),
+        "captions": tuple(piece.text for piece in draft.captions),
+        "blocks": blocks,
+    }
+    return Article(id=f"a{number}", **{key: value for key, value in given.items() if value})
+
+
+def _row(parts: list[Piece]) -> str:
+    return " ".join(piece.text for piece in parts)
+
+
+def _check_nothing_lost(text: str, issue: Issue) -> None:
+    """Hold the record against the page: a difference is a fault of this module, never of the page."""
+    printed = Counter(squeeze(text))
+    kept = Counter(char for _, _, field in fields(issue) for char in squeeze(field))
+    if printed != kept:
+        raise AssertionError(f"the reader lost {printed - kept} and made up {kept - printed}")

@@ -1,0 +1,161 @@
+"""The pieces of a page: lines joined to paragraphs, each with its kind by its own form and words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from banmian.data import marks
+from banmian.data.joining import Gap, Page, judge, signs
+from banmian.data.lines import Line, cells, ending_of
+
+Kind = Literal["text", "display", "byline", "signature", "caption", "furniture"]
+
+_LONGEST_DISPLAY = 45.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A paragraph, or a line that stands alone.
+
+    ``gap`` is whether a blank line stands above; ``column`` the cells of the column it stands in;
+    ``why`` the decision that separated it from the piece above, None at the page's start.
+    """
+
+    kind: Kind
+    lines: tuple[Line, ...]
+    column: float
+    why: Gap | None = None
+
+    @property
+    def gap(self) -> bool:
+        """Whether a blank line stands above."""
+        return self.lines[0].gap
+
+    @property
+    def text(self) -> str:
+        """The piece's text without its line breaks."""
+        return join(line.text for line in self.lines)
+
+
+def join(texts: object) -> str:
+    """Lines as one text: nothing between Chinese characters, a blank between Latin words."""
+    whole = ""
+    for text in texts:  # type: ignore[attr-defined]
+        whole += (" " if whole and _apart(whole, text) else "") + text
+    return whole
+
+
+def _apart(above: str, below: str) -> bool:
+    """Whether the break stood for a blank: between Latin words, or anywhere between lines of Latin text."""
+    left, right = above[-1], below[0]
+    if not (left.isascii() and right.isascii()):
+        return False
+    if left.isalpha() and right.isalpha():
+        return True
+    latin = sum(char.isascii() and char.isalpha() for char in above[-40:] + below[:40])
+    return latin > 0.5 * len(above[-40:] + below[:40])
+
+
+def pieces(page: Page) -> list[Piece]:
+    """Join the page's lines and say what each piece is; every line lands in exactly one piece."""
+    found: list[Piece] = []
+    held: list[int] = []
+    why: Gap | None = None
+
+    def close() -> None:
+        if held:
+            lines = tuple(page.lines[i] for i in held)
+            found.append(Piece(_kind(lines, page), lines, page.widths[held[0]], why))
+            held.clear()
+
+    for at in range(len(page.lines)):
+        if held:
+            gap = _between(page, held, at)
+            if gap.breaks:
+                close()
+                why = gap
+        held.append(at)
+    close()
+    return _signatures(_healed(_loud_headlines(found)))
+
+
+def _between(page: Page, held: list[int], at: int) -> Gap:
+    above, below = page.lines[at - 1], page.lines[at]
+    for line in (above, below):
+        if marks.is_furniture(line.text):
+            return Gap(True, 9.0, ("furniture",))
+        if marks.is_byline(line.text):
+            return Gap(True, 9.0, ("byline",))
+    if not page.habits.wrapped:
+        return Gap(True, 9.0, ("unwrapped",))
+    return judge(signs(page, at - 1, first=len(held) == 1))
+
+
+def _kind(lines: tuple[Line, ...], page: Page) -> Kind:
+    text = join(line.text for line in lines)
+    if len(lines) == 1 and marks.is_furniture(text):
+        return "furniture"
+    if len(lines) == 1 and marks.is_byline(text):
+        return "byline"
+    if marks.is_credit(text) and len(text) < 150:
+        return "caption"
+    stops = "。" in text or ending_of(text) in ("sentence", "half", "comma")
+    long = cells(text) > _LONGEST_DISPLAY or len(lines) > 2
+    return "text" if stops or long else "display"
+
+
+def _loud_headlines(found: list[Piece]) -> list[Piece]:
+    """A short line that ends in ！ or ？ between lines of a headline is one of them."""
+    kinds = [piece.kind for piece in found]
+    for i in range(1, len(found) - 1):
+        loud = found[i].text[-1] in "！？!?" and len(found[i].lines) == 1 and len(found[i].text) <= 25
+        if (
+            kinds[i] == "text"
+            and loud
+            and kinds[i - 1] == "display"
+            and kinds[i + 1] in ("display", "byline")
+        ):
+            found[i] = replace(found[i], kind="display")
+    return found
+
+
+def _healed(found: list[Piece]) -> list[Piece]:
+    """Join a paragraph that a caption or page furniture cuts inside a sentence."""
+    healed: list[Piece] = []
+    for piece in found:
+        cut = None
+        if piece.kind == "text" and len(healed) >= 2 and healed[-1].kind in ("caption", "furniture"):
+            cut = next(
+                (i for i in range(len(healed) - 1, -1, -1) if healed[i].kind not in ("caption", "furniture")),
+                None,
+            )
+        if cut is not None and _is_cut(healed[cut], piece):
+            healed[cut] = replace(healed[cut], lines=healed[cut].lines + piece.lines)
+        else:
+            healed.append(piece)
+    return healed
+
+
+def _is_cut(above: Piece, below: Piece) -> bool:
+    opened = above.kind == "text" and above.lines[-1].ending in ("open", "comma") and len(above.lines) > 1
+    return opened and marks.LEAD.match(below.text) is None and below.lines[0].indent < 1.5
+
+
+def _signatures(found: list[Piece]) -> list[Piece]:
+    """A line with a date alone, or with who signs before it, and the offices printed on lines above it."""
+    for i, piece in enumerate(found):
+        signed = marks.SIGNED_DATE.match(piece.text) if piece.kind == "display" else None
+        if not signed or re.search("[，：]", piece.text):
+            continue
+        found[i] = replace(piece, kind="signature")
+        above = i - 1
+        while signed["who"] is None and above >= 0 and i - above <= 5 and _is_office(found[above]):
+            found[above] = replace(found[above], kind="signature")
+            above -= 1
+    return found
+
+
+def _is_office(piece: Piece) -> bool:
+    return piece.kind == "display" and marks.OFFICE.search(piece.text) is not None
