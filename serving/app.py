@@ -1,0 +1,93 @@
+"""The one application: REST and the page over the same service, models loaded in the background."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.metadata
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+
+from banmian.serving.config import ServeConfig
+from banmian.serving.corrections import Corrections
+from banmian.serving.edge import Edge
+from banmian.serving.engine import Engine, EngineSettings
+from banmian.serving.problems import install
+from banmian.serving.reference import reference_html
+from banmian.serving.rest import routes
+from banmian.serving.scheduler import BatchRun, Limits
+from banmian.serving.service import Load, Service
+from banmian.serving.store import ModelStore, home
+
+_DESCRIPTION = (
+    "Reads a Chinese newspaper page, labels every paragraph and writes a headline for every article. "
+    "Answers other than 2xx say what was expected, what was found, where, and what to do."
+)
+
+
+def _load(config: ServeConfig, store: ModelStore, observe: Callable[[BatchRun], None]) -> Engine:
+    settings = EngineSettings(
+        backend=config.backend,
+        threads=config.threads or None,
+        labeller=Limits(max_waiting=config.max_waiting_paragraphs, deadline_s=config.deadline_s),
+        writer=Limits(max_waiting=config.max_waiting_headlines, deadline_s=config.deadline_s),
+    )
+    return Engine.load(store, settings=settings, observe=observe)
+
+
+def create_app(
+    config: ServeConfig | None = None,
+    store: ModelStore | None = None,
+    corrections: Corrections | None = None,
+    load: Load | None = None,
+    page: bool = True,
+) -> FastAPI:
+    """The application, not yet loading: its lifespan starts that, and /readyz says when it is done.
+
+    Args:
+        config: limits and addresses; the defaults if not given.
+        store: the models; the home folder's if not given.
+        corrections: where mended issues go; under the home folder if not given.
+        load: makes the engine from the store; ``Engine.load`` with the configuration's backend if not given.
+        page: whether the Gradio page is mounted at ``/`` (it takes seconds to import).
+    """
+    config = config or ServeConfig()
+    service = Service(
+        config,
+        store or ModelStore(),
+        corrections or Corrections(home() / "corrections"),
+        load or partial(_load, config),
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(service.load_in_background())
+        yield
+        await loading
+        service.close()
+
+    app = FastAPI(
+        title="banmian 版面",
+        version=importlib.metadata.version("banmian"),
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.service = service
+    app.add_middleware(Edge, config=config, metrics=service.metrics)
+    install(app)
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(reference_html(app.openapi()))
+
+    app.include_router(routes(service))
+    if page:
+        from banmian.serving.page import mount_page
+
+        mount_page(app, service)
+    return app

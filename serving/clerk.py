@@ -1,0 +1,160 @@
+"""What happens on the page: the page's events as methods that give every component its new state.
+
+Nothing raises: whatever goes wrong becomes a box that says what was expected, what came and what to do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from banmian.data.errors import BanmianError
+from banmian.data.issue import Issue
+from banmian.data.labels import REGISTERS, Register
+from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
+from banmian.serving.desk import article_text
+from banmian.serving.downloads import Downloads
+from banmian.serving.problems import TooLarge
+from banmian.serving.service import Service
+from banmian.serving.view import check_html, issue_html, masthead_html, problem_html
+from banmian.serving.wording import REGISTER_NAMES, WORDS, Language
+
+log = logging.getLogger("banmian.serving.page")
+
+FILE_TYPES = [".txt", ".json", ".pdf", ".png", ".jpg", ".jpeg"]
+KEPT_S = 3600
+_PATIENCE_S = 20.0  # models load in seconds: a click meanwhile waits instead of failing
+_FAULT = BanmianError("an answer", "a fault of the server", "", "Report it with the X-Request-Id.")
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What the page remembers between two clicks."""
+
+    issue: Issue
+    seconds: float
+
+
+class Clerk:
+    """Serves one page over one service. Every method returns Gradio updates in the order the page wires."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._downloads = Downloads(KEPT_S)
+
+    async def analyze(
+        self, text: str | None, register: Register, paper: str, date: str, language: Language
+    ) -> list[Any]:
+        """Analyse what was pasted."""
+        return await self._shown(
+            lambda: self._service.analyze_text(text or "", register, paper or "", date or ""), language
+        )
+
+    async def analyze_file(self, file: str, register: Register, language: Language) -> list[Any]:
+        """Analyse an uploaded file."""
+        path = Path(file)
+        return await self._shown(
+            lambda: self._service.analyze_file(path.read_bytes(), path.name, register), language
+        )
+
+    def example(self) -> list[Any]:
+        """The real issue's page as pasted text, with its paper and date."""
+        issue = shipped_issue(REAL_ISSUE)
+        text = (issues_folder() / REAL_ISSUE / issue.source).read_text(encoding="utf-8")
+        return [text, issue.paper, issue.date]
+
+    async def check(
+        self, headline: str | None, article: str | None, analysis: Analysis | None, language: Language
+    ) -> str:
+        """An editor's own headline held against one article of the analysed issue."""
+        if not analysis or not article or not (headline or "").strip():
+            return ""
+        chosen = next((a for a in analysis.issue.articles if a.id == article), None)
+        if chosen is None:
+            return ""
+        try:
+            spans = await self._service.support(article_text(chosen), headline or "", analysis.issue.date)
+        except BanmianError as problem:
+            return problem_html(problem.as_dict(), language)
+        return check_html(headline or "", spans, language)
+
+    def cleared(self) -> list[Any]:
+        """Every input and the result empty."""
+        return ["", "", "", "", "", *self._nothing("")]
+
+    def speak(self, language: Language, analysis: Analysis | None) -> list[Any]:
+        """Every word of the page in ``language``, the result included."""
+        import gradio as gr
+
+        words = WORDS[language]
+        result = issue_html(analysis.issue, language, analysis.seconds) if analysis else ""
+        return [
+            masthead_html(language),
+            gr.update(label=words["text"], placeholder=words["placeholder"]),
+            gr.update(label=words["register"], choices=register_choices(language)),
+            *(gr.update(label=words[name]) for name in ("paper", "date")),
+            gr.update(value=words["analyze"]),
+            gr.update(label=words["file"]),
+            *(gr.update(value=words[name]) for name in ("example", "clear")),
+            result,
+            *(gr.update(label=words[name]) for name in ("json", "csv", "check")),
+            words["check_help"],
+            *(gr.update(label=words[name]) for name in ("check_article", "check_headline")),
+        ]
+
+    async def _shown(self, work: Callable[[], Awaitable[Issue]], language: Language) -> list[Any]:
+        import gradio as gr
+
+        begun = time.perf_counter()
+        try:
+            await self._patience()
+            issue = await work()
+            paths = await asyncio.to_thread(self._downloads.offer, issue)
+        except BanmianError as problem:
+            return self._nothing(problem_html(problem.as_dict(), language))
+        except TooLarge as problem:
+            return self._nothing(problem_html(problem.problem.as_dict(), language))
+        except Exception:
+            log.exception("fault on the page")
+            return self._nothing(problem_html(_FAULT.as_dict(), language))
+        analysis = Analysis(issue, time.perf_counter() - begun)
+        choices = article_choices(issue)
+        return [
+            issue_html(issue, language, analysis.seconds),
+            analysis,
+            gr.update(visible=True),
+            *paths,
+            gr.update(visible=bool(choices)),
+            gr.update(choices=choices, value=choices[0][1] if choices else None),
+        ]
+
+    async def _patience(self) -> None:
+        until = time.monotonic() + _PATIENCE_S
+        while not (self._service.ready or self._service.failure) and time.monotonic() < until:
+            await asyncio.sleep(0.1)
+
+    @staticmethod
+    def _nothing(result: str) -> list[Any]:
+        import gradio as gr
+
+        hidden = gr.update(visible=False)
+        return [result, None, hidden, None, None, hidden, gr.update(choices=[], value=None)]
+
+
+def register_choices(language: Language) -> list[tuple[str, str]]:
+    """The registers as (shown, value), in their order."""
+    return [(REGISTER_NAMES[language][register], register) for register in REGISTERS]
+
+
+def article_choices(issue: Issue) -> list[tuple[str, str]]:
+    """The articles that have a body as (headline, id)."""
+    return [
+        (f"{number}. {article.headline.text or article.lead[:24]}", article.id)
+        for number, article in enumerate(issue.articles, 1)
+        if article_text(article)
+    ]

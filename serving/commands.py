@@ -1,0 +1,163 @@
+"""`banmian analyze`, `headline`, `serve` and `models`: what the models do, on a command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tqdm import tqdm
+
+from banmian.data.command import Verb
+from banmian.data.errors import BanmianError
+from banmian.data.facts import unsupported
+from banmian.data.files import read_bytes, read_file
+from banmian.data.issue import Issue
+from banmian.data.labels import DEFAULT_REGISTER, REGISTER_CHINESE, REGISTERS
+from banmian.serving.bundle import KINDS, load_bundle
+from banmian.serving.config import load_config
+from banmian.serving.desk import Desk, article_text
+from banmian.serving.engine import Engine
+from banmian.serving.export import issue_text, issues_csv
+from banmian.serving.store import ModelStore
+from banmian.serving.writer import MAX_CANDIDATES, Request
+
+BAD_INPUT = 2
+NO = 1
+
+
+def _register_argument(parser: argparse.ArgumentParser) -> None:
+    names = ", ".join(f"{name} {REGISTER_CHINESE[name]}" for name in REGISTERS)
+    parser.add_argument("--register", choices=REGISTERS, default=DEFAULT_REGISTER, help=f"one of {names}")
+
+
+def _read(file: str) -> Issue:
+    """A file as an issue; ``-`` is text on standard input."""
+    return read_bytes(sys.stdin.buffer.read(), "stdin.txt") if file == "-" else read_file(Path(file))
+
+
+@contextmanager
+def _desk() -> Iterator[Desk]:
+    with Engine.load() as engine:
+        yield Desk(engine)
+
+
+def _analyze_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="txt, json, pdf, png or jpg; - is stdin")
+    parser.add_argument("--format", choices=("json", "text", "csv"), default="json")
+    _register_argument(parser)
+
+
+def _analyze(chosen: argparse.Namespace) -> int:
+    """Analyse every file; one that cannot be read is told on stderr and the others are still done.
+
+    Each issue is printed as soon as it is done; several as JSON are one object after the other.
+    """
+    bad = 0
+    with _desk() as desk:
+        for number, file in enumerate(tqdm(chosen.files, unit="page", disable=len(chosen.files) < 2)):
+            try:
+                issue = desk.analyze(_read(file), chosen.register)
+            except BanmianError as problem:
+                tqdm.write(f"banmian analyze: {file}: {problem}", file=sys.stderr)
+                bad += 1
+                continue
+            if chosen.format == "csv":
+                table = issues_csv([issue])
+                print(table if number == bad else table.split("\n", 1)[1], end="")
+            else:
+                print(issue.to_json() if chosen.format == "json" else issue_text(issue), end="", flush=True)
+    return BAD_INPUT if bad else 0
+
+
+def _headline_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="an article or a page; - is stdin")
+    _register_argument(parser)
+    parser.add_argument("--max-chars", type=int, help="the longest headline to print, in characters")
+    parser.add_argument(
+        "--candidates", type=int, default=1, help=f"how many to print, up to {MAX_CANDIDATES}"
+    )
+    parser.add_argument("--check", metavar="HEADLINE", help="hold this headline against the article instead")
+
+
+def _headline(chosen: argparse.Namespace) -> int:
+    """Print a headline for every article, or say what the article does not support in a given one."""
+    issue = _read(chosen.file)
+    if chosen.check is not None:
+        text = "\n".join(filter(None, (article_text(article) for article in issue.articles)))
+        spans = unsupported(chosen.check, text, issue.date)
+        for span in spans:
+            print(f"{span.start}-{span.end} {span.text} ({span.kind}): {span.reason}")
+        print("not supported" if spans else "supported", file=sys.stderr)
+        return NO if spans else 0
+    wish = Request("", chosen.register, chosen.max_chars, chosen.candidates)
+    with _desk() as desk:
+        done = desk.analyze(issue, wish.register, wish.max_chars, wish.candidates)
+    for article in done.articles:
+        if article.written:
+            print("\n".join(article.written.candidates or (article.written.headline,)))
+    return 0
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (7860; 0 takes a free one)")
+    parser.add_argument("--config", type=Path, metavar="TOML", help="limits, see banmian.serving.config")
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    """Serve page and REST until SIGTERM; the URL is printed when the models answer."""
+    from banmian.serving.app import create_app
+    from banmian.serving.logs import to_stderr
+    from banmian.serving.server import serve
+
+    config = load_config(chosen.config).with_changes(host=chosen.host, port=chosen.port)
+    to_stderr()
+
+    def told(url: str, ready: bool) -> None:
+        state = "ready" if ready else "running, but the models could not be loaded (see the log)"
+        print(f"banmian is {state}: {url} (endpoints: {url}/docs)", flush=True)
+
+    return serve(create_app(config), config, told)
+
+
+def _models_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="every stored version, the served ones marked")
+    publish = actions.add_parser("publish", help="serve a bundle from now on")
+    publish.add_argument("folder", type=Path, help="the bundle's folder")
+    rollback = actions.add_parser("rollback", help="serve what was served before")
+    rollback.add_argument("kind", choices=KINDS)
+
+
+def _models(chosen: argparse.Namespace) -> int:
+    """List, publish or roll back; a running server takes the change at its next start."""
+    store = ModelStore()
+    if chosen.action == "list":
+        for kind in KINDS:
+            for stored in store.versions(kind):
+                manifest = stored.manifest
+                scores = " ".join(f"{name}={value:.3f}" for name, value in manifest.scores.items())
+                mark = "*" if stored.served else " "
+                print(
+                    f"{mark} {kind} {manifest.version} {manifest.created} {stored.origin} {scores}".rstrip()
+                )
+        return 0
+    if chosen.action == "publish":
+        bundle = store.publish(load_bundle(chosen.folder))
+    else:
+        bundle = store.rollback(chosen.kind)
+    print(f"{bundle.manifest.kind} {bundle.manifest.version} is served from the next start on")
+    return 0
+
+
+VERBS = {
+    "analyze": Verb(
+        "label every paragraph and write a headline for every article", _analyze_arguments, _analyze
+    ),
+    "headline": Verb("write a headline, or check one against its article", _headline_arguments, _headline),
+    "serve": Verb("serve the page and the REST endpoints", _serve_arguments, _serve),
+    "models": Verb("list, publish or roll back models", _models_arguments, _models),
+}

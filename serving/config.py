@@ -1,0 +1,61 @@
+"""How a server runs, as a frozen record read from strict TOML: every number of it, its unit in its name."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from banmian.data.errors import BanmianError
+from banmian.data.strict import read_toml
+
+_Positive = Annotated[int, Field(gt=0)]
+
+
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class ServeConfig:
+    """Where the server listens and what it takes on.
+
+    ``max_body_bytes`` bounds a JSON body, ``max_upload_bytes`` an uploaded file (a scan weighs more than
+    text), ``max_inputs`` the paragraphs or texts of one request. ``queue_limit`` is how many requests may
+    run or wait at once, ``workers`` how many run, and ``max_waiting_…`` bounds each model's own queue. A
+    request older than ``deadline_s`` is answered 504. ``grace_s`` is how long a stopping server lets what
+    runs finish. ``backend`` and ``threads`` (0: every core) go to the engine.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 7860
+    max_body_bytes: _Positive = 2_000_000
+    max_upload_bytes: _Positive = 20_000_000
+    max_inputs: _Positive = 256
+    queue_limit: _Positive = 512
+    workers: _Positive = 32
+    max_waiting_paragraphs: _Positive = 2048
+    max_waiting_headlines: _Positive = 512
+    deadline_s: Annotated[float, Field(gt=0)] = 60.0
+    grace_s: Annotated[float, Field(ge=0)] = 30.0
+    backend: str = "auto"
+    threads: Annotated[int, Field(ge=0)] = 0
+
+    def with_changes(self, **changes: Any) -> ServeConfig:
+        """The same configuration with what is not None changed, e.g. from the command line.
+
+        Raises:
+            BanmianError: a value is out of its range.
+        """
+        values = dataclasses.asdict(self) | {k: v for k, v in changes.items() if v is not None}
+        try:
+            return TypeAdapter(ServeConfig).validate_python(values)
+        except ValidationError as problem:
+            first = problem.errors()[0]
+            raise BanmianError(
+                first["msg"], repr(first["input"]), str(first["loc"][0]), "Correct the option."
+            ) from None
+
+
+def load_config(path: Path | None) -> ServeConfig:
+    """Read a configuration; without a path, the defaults. What is wrong is a BanmianError naming the key."""
+    return read_toml(ServeConfig, path) if path else ServeConfig()

@@ -1,0 +1,107 @@
+"""The outermost layer of the application, for all routes: request ids, body limits, access log, metrics."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from banmian.data.errors import BanmianError
+from banmian.serving.config import ServeConfig
+from banmian.serving.logs import request_id
+from banmian.serving.metrics import Metrics
+from banmian.serving.problems import TooLarge, answer
+
+log = logging.getLogger("banmian.serving.access")
+
+_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_OWN_ROUTES = re.compile(
+    r"/(v1/(classify|headline|support|analyze|corrections|models)|healthz|readyz|metrics|docs)?"
+)
+_METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
+# Streams that the page holds open for as long as it is looked at: they are no work in progress.
+_STREAMS = ("/gradio_api/heartbeat/", "/gradio_api/queue/data")
+
+
+class Edge:
+    """ASGI middleware around the whole application, page included."""
+
+    def __init__(self, app: ASGIApp, config: ServeConfig, metrics: Metrics) -> None:
+        self._app, self._config, self._metrics = app, config, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {key.lower(): value.decode("latin-1") for key, value in scope["headers"]}
+        given = headers.get(b"x-request-id", "")
+        identity = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(identity)
+        begun, status, started = time.perf_counter(), 500, False
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status, started
+            if message["type"] == "http.response.start":
+                status, started = message["status"], True
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", identity.encode())]
+            await send(message)
+
+        counted = not scope["path"].startswith(_STREAMS)
+        self._metrics.open += counted
+        try:
+            limited = self._limited(scope, headers, receive)
+            await self._app(scope, limited, send_with_id)
+        except TooLarge as problem:
+            if not started:
+                await answer(413, problem.problem.as_dict())(scope, receive, send_with_id)
+        except Exception:
+            log.exception("unanswered fault")
+            if not started:
+                told = BanmianError(
+                    "an answer", "a fault of the server", "", "Report it with the X-Request-Id."
+                )
+                await answer(500, told.as_dict())(scope, receive, send_with_id)
+        finally:
+            self._metrics.open -= counted
+            if counted:
+                self._record(scope, status, time.perf_counter() - begun)
+            request_id.reset(token)
+
+    def _limited(self, scope: Scope, headers: dict[bytes, str], receive: Receive) -> Receive:
+        """``receive`` that stops at the limit, by the length announced or, without one, by what comes."""
+        upload = headers.get(b"content-type", "").startswith("multipart/form-data")
+        limit = self._config.max_upload_bytes if upload else self._config.max_body_bytes
+        came = 0
+
+        def refuse(size: str) -> TooLarge:
+            return TooLarge(f"at most {limit} bytes", size, "body", "Send less at once.")
+
+        announced = headers.get(b"content-length", "")
+        if announced.isdigit() and int(announced[:20]) > limit:
+            raise refuse(f"{announced[:20]} bytes")
+
+        async def counted() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > limit:
+                raise refuse("more")
+            return message
+
+        return counted
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        path: str = scope["path"]
+        route = path if _OWN_ROUTES.fullmatch(path) else "page"
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.answered(route, method, status, seconds)
+        if status in (413, 422, 429, 503, 504):
+            self._metrics.refused(
+                {413: "too_large", 422: "invalid", 429: "busy", 503: "not_ready", 504: "deadline"}[status]
+            )
+        fields = {"method": method, "path": path[:200], "status": status, "ms": round(seconds * 1000, 1)}
+        log.info("answered", extra={"fields": fields})

@@ -1,0 +1,184 @@
+"""The Gradio page: paste or upload, see labels and headlines, download, check a headline of one's own.
+
+Gradio is imported when the page is built, not with this module. The page's own events are private; what
+clients may call by name is in :mod:`banmian.serving.page_api`.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+
+from banmian.data.labels import DEFAULT_REGISTER
+from banmian.serving.clerk import FILE_TYPES, KEPT_S, Clerk, register_choices
+from banmian.serving.page_api import offer_api
+from banmian.serving.service import Service
+from banmian.serving.theme import STYLESHEET, newspaper
+from banmian.serving.view import masthead_html
+from banmian.serving.wording import WORDS
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+_TO_RESULT = "() => document.getElementById('bm-result').scrollIntoView({behavior: 'smooth'})"
+_WORDS = WORDS["zh"]
+
+
+def mount_page(app: FastAPI, service: Service) -> None:
+    """Mount the page at ``/`` of the application."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    import gradio as gr
+
+    gr.mount_gradio_app(
+        app,
+        build_page(service),
+        path="/",
+        theme=newspaper(),
+        css_paths=[STYLESHEET],
+        footer_links=["api"],
+        run_history=False,
+        show_error=False,
+        max_file_size=service.config.max_upload_bytes,
+        ssr_mode=False,
+    )
+
+
+def build_page(service: Service) -> gr.Blocks:
+    """The page as Gradio blocks, not yet mounted."""
+    import gradio as gr
+
+    clerk = Clerk(service)
+    with gr.Blocks(title="版面 banmian", analytics_enabled=False, delete_cache=(KEPT_S, KEPT_S)) as blocks:
+        offer_api(service)  # first, so that the names are its own
+        head, language = _top()
+        inputs = _inputs()
+        buttons = _buttons()
+        analysis = gr.State(None)
+        result = gr.HTML("", elem_id="bm-result")
+        downloads, files = _downloads()
+        check, checking = _check()
+        outputs = [result, analysis, downloads, *files, check, checking["article"]]
+        _wire_analysis(clerk, inputs, buttons, outputs, language)
+        cleared = [inputs[name] for name in ("text", "paper", "date")]
+        buttons["clear"].click(
+            clerk.cleared,
+            None,
+            [*cleared, checking["headline"], checking["marks"], *outputs],
+            api_visibility="private",
+        )
+        for part in ("headline", "article"):
+            checking[part].change(
+                clerk.check,
+                [checking["headline"], checking["article"], analysis, language],
+                checking["marks"],
+                show_progress="hidden",
+                api_visibility="private",
+            )
+        worded = [
+            head,
+            *inputs.values(),
+            *buttons.values(),
+        ]
+        worded += [result, *files, check, *(checking[n] for n in ("help", "article", "headline"))]
+        language.change(
+            clerk.speak, [language, analysis], worded, show_progress="hidden", api_visibility="private"
+        )
+    return blocks
+
+
+def _wire_analysis(
+    clerk: Clerk,
+    inputs: dict[str, Any],
+    buttons: dict[str, Any],
+    outputs: list[Any],
+    language: Any,
+) -> None:
+    everything = [*inputs.values(), language]
+    how: dict[str, Any] = {
+        "show_progress_on": outputs[0],
+        "concurrency_limit": None,
+        "api_visibility": "private",
+    }
+    runs = [
+        buttons["analyze"].click(clerk.analyze, everything, outputs, **how),
+        inputs["text"].submit(clerk.analyze, everything, outputs, **how),
+        buttons["file"].upload(
+            clerk.analyze_file, [buttons["file"], inputs["register"], language], outputs, **how
+        ),
+        buttons["example"]
+        .click(
+            clerk.example,
+            None,
+            [inputs[n] for n in ("text", "paper", "date")],
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        .then(clerk.analyze, everything, outputs, **how),
+    ]
+    for run in runs:
+        run.then(None, js=_TO_RESULT, api_visibility="private")
+
+
+def _top() -> tuple[Any, Any]:
+    import gradio as gr
+
+    with gr.Row(elem_id="bm-top"):
+        head = gr.HTML(masthead_html("zh"), elem_id="bm-masthead")
+        language = gr.Radio(
+            [("中文", "zh"), ("English", "en")],
+            value="zh",
+            show_label=False,
+            container=False,
+            elem_id="bm-language",
+        )
+    return head, language
+
+
+def _inputs() -> dict[str, Any]:
+    import gradio as gr
+
+    text = gr.Textbox(
+        label=_WORDS["text"], placeholder=_WORDS["placeholder"], lines=10, max_lines=14, elem_id="bm-text"
+    )
+    with gr.Row(equal_height=True, elem_id="bm-wishes"):
+        register = gr.Radio(
+            register_choices("zh"), value=DEFAULT_REGISTER, label=_WORDS["register"], scale=4, min_width=420
+        )
+        paper = gr.Textbox(label=_WORDS["paper"], max_lines=1, scale=1, min_width=140)
+        date = gr.Textbox(label=_WORDS["date"], placeholder="2020-02-13", max_lines=1, scale=1, min_width=140)
+    return {"text": text, "register": register, "paper": paper, "date": date}
+
+
+def _buttons() -> dict[str, Any]:
+    import gradio as gr
+
+    with gr.Row(elem_id="bm-buttons"):
+        return {
+            "analyze": gr.Button(_WORDS["analyze"], variant="primary", scale=3, elem_id="bm-go"),
+            # Not gr.File: its words follow the browser's language, not the page's switch.
+            "file": gr.UploadButton(_WORDS["file"], file_types=FILE_TYPES, scale=2),
+            "example": gr.Button(_WORDS["example"], scale=3, elem_id="bm-example"),
+            "clear": gr.Button(_WORDS["clear"], scale=1, min_width=80),
+        }
+
+
+def _downloads() -> tuple[Any, list[Any]]:
+    import gradio as gr
+
+    with gr.Row(visible=False, elem_id="bm-downloads") as row:
+        files = [gr.DownloadButton(_WORDS[name], size="sm") for name in ("json", "csv")]
+    return row, files
+
+
+def _check() -> tuple[Any, dict[str, Any]]:
+    import gradio as gr
+
+    with gr.Accordion(_WORDS["check"], open=True, visible=False, elem_id="bm-check") as box:
+        help_ = gr.Markdown(_WORDS["check_help"])
+        with gr.Row():
+            article = gr.Dropdown([], label=_WORDS["check_article"])
+            headline = gr.Textbox(label=_WORDS["check_headline"], max_lines=1, elem_id="bm-own")
+        marks = gr.HTML("")
+    return box, {"help": help_, "article": article, "headline": headline, "marks": marks}

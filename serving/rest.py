@@ -1,0 +1,230 @@
+"""The REST endpoints (DESIGN): classify, headline, support, analyze, corrections, models, health."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from banmian.data.errors import BanmianError
+from banmian.data.issue import Issue
+from banmian.data.labels import DEFAULT_REGISTER, REGISTERS, Register
+from banmian.data.strict import parse_json
+from banmian.serving.bundle import KINDS
+from banmian.serving.metrics import CONTENT_TYPE
+from banmian.serving.problems import shown
+from banmian.serving.schemas import (
+    AnalyzeIn,
+    ClassifyIn,
+    ClassifyOut,
+    CorrectionOut,
+    HeadlineIn,
+    HeadlineOut,
+    ModelsOut,
+    ModelVersion,
+    ProblemOut,
+    SupportIn,
+    SupportOut,
+)
+from banmian.serving.service import Service
+from banmian.serving.store import ModelStore
+from banmian.serving.writer import Request as WriteRequest
+
+T = TypeVar("T")
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemOut, "description": text}
+    for status, text in {
+        400: "A body that cannot be parsed",
+        413: "More than is taken at once",
+        422: "Input that is wrong, with its place",
+        429: "The queue is full: Retry-After says when to come back",
+        503: "The models are not loaded yet",
+        504: "Not done within the deadline",
+    }.items()
+}
+_UPLOAD_SCHEMA = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {
+        "file": {"type": "string", "format": "binary", "description": "txt, json (an issue), pdf, png, jpg"},
+        "register": TypeAdapter(Register).json_schema(),
+    },
+}
+_ANALYZE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": AnalyzeIn.model_json_schema()},
+            "multipart/form-data": {"schema": _UPLOAD_SCHEMA},
+        },
+    }
+}
+
+
+def routes(service: Service) -> APIRouter:
+    """The endpoints over one service."""
+    router = APIRouter()
+    _add_inference(router, service)
+    _add_analysis(router, service)
+    _add_operations(router, service)
+    return router
+
+
+def _add_inference(router: APIRouter, service: Service) -> None:
+    @router.post("/v1/classify", responses=_PROBLEMS, tags=["models"])
+    async def classify(body: ClassifyIn) -> ClassifyOut:
+        """A label for every paragraph, with its probabilities and whether a person should look at it."""
+        made = await service.classify(body.paragraphs, body.headline, body.lead)
+        return ClassifyOut(predictions=made, model=service.engine.models()["labeller"])
+
+    @router.post("/v1/headline", responses=_PROBLEMS, tags=["models"])
+    async def headline(body: HeadlineIn) -> HeadlineOut:
+        """A headline for every text, in the register asked for, with nothing in it the text does not say."""
+        asked = [
+            WriteRequest(text, body.register_, body.max_chars, body.candidates, body.date)
+            for text in body.texts
+        ]
+        made = await service.headlines(asked)
+        return HeadlineOut(headlines=made, model=service.engine.models()["writer"])
+
+    @router.post("/v1/support", responses=_PROBLEMS, tags=["facts"])
+    async def support(body: SupportIn) -> SupportOut:
+        """Whether an article supports a headline: numbers, dates, people, places, organisations."""
+        found = await service.support(body.text, body.headline, body.date)
+        return SupportOut(supported=not found, unsupported=list(found))
+
+
+def _add_analysis(router: APIRouter, service: Service) -> None:
+    @router.post(
+        "/v1/analyze", response_model=Issue, responses=_PROBLEMS, tags=["pages"], openapi_extra=_ANALYZE_BODY
+    )
+    async def analyze(request: Request) -> JSONResponse:
+        """A page (JSON text or an uploaded file) as an issue: articles, labels, headlines."""
+        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind == "multipart/form-data":
+            file, register = await _upload(request)
+            issue = await service.analyze_file(await file.read(), file.filename or "page.txt", register)
+        elif kind in ("application/json", ""):
+            body = await _record(AnalyzeIn, request)
+            issue = await service.analyze_text(body.text, body.register_, body.paper, body.date)
+        else:
+            raise BanmianError(
+                "application/json or multipart/form-data", kind, "Content-Type", "Set the header accordingly."
+            )
+        return JSONResponse(issue.as_dict())
+
+    @router.post(
+        "/v1/corrections",
+        responses=_PROBLEMS,
+        tags=["pages"],
+        status_code=201,
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Issue"}}},
+            }
+        },
+    )
+    async def corrections(request: Request) -> CorrectionOut:
+        """Keep an issue whose body blocks all have a label, to be learnt from at the next retraining."""
+        issue = await _record(Issue, request)
+        stored = await service.admission.run(lambda: service.corrections.add(issue))
+        return CorrectionOut(stored=stored.name, paragraphs=stored.paragraphs, warnings=list(stored.warnings))
+
+
+def _add_operations(router: APIRouter, service: Service) -> None:
+    @router.get("/v1/models", responses={503: _PROBLEMS[503]}, tags=["models"])
+    async def models() -> ModelsOut:
+        """The versions that answer, and every version that could be published."""
+        serving = service.engine.models()
+        return ModelsOut(serving=serving, versions=model_versions(service.store))
+
+    @router.get("/healthz", tags=["operations"])
+    async def healthz() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @router.get("/readyz", responses={503: _PROBLEMS[503]}, tags=["operations"])
+    async def readyz() -> dict[str, str]:
+        """The models are loaded; 503 before."""
+        return {"status": "ready", **service.engine.models()}
+
+    @router.get("/metrics", tags=["operations"], response_class=Response)
+    async def metrics() -> Response:
+        """Prometheus metrics."""
+        return Response(service.metrics.text(), media_type=CONTENT_TYPE)
+
+    @router.api_route(
+        "/v1/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
+    )
+    async def elsewhere(request: Request) -> None:
+        """What no route above matched: the page, mounted at /, must not answer in their place."""
+        methods = {
+            method
+            for route in router.routes
+            if isinstance(route, APIRoute) and route.path == request.url.path
+            for method in route.methods
+        }
+        raise (
+            HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
+            if methods
+            else HTTPException(404)
+        )
+
+
+def model_versions(store: ModelStore) -> list[ModelVersion]:
+    """Every stored version of every model, and which of them is published."""
+    return [
+        ModelVersion(kind=kind, version=stored.manifest.version, published=stored.served)
+        for kind in KINDS
+        for stored in store.versions(kind)
+    ]
+
+
+async def _text_body(request: Request) -> str:
+    raw = await request.body()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise BanmianError(
+            "UTF-8 text",
+            f"byte 0x{raw[problem.start]:02x} at offset {problem.start}",
+            "body",
+            "Send the body as UTF-8.",
+        ) from None
+
+
+async def _record(kind: type[T], request: Request) -> T:
+    """The body as a record; its errors name the line, which FastAPI's own parsing cannot."""
+    text = await _text_body(request)
+    try:
+        return parse_json(kind, text, "body")
+    except (ValueError, RecursionError):  # numbers of thousands of digits, nesting of hundreds of levels
+        raise BanmianError(
+            "JSON of ordinary depth and numbers", "something else", "body", "Send what /docs shows."
+        ) from None
+
+
+async def _upload(request: Request) -> tuple[UploadFile, Register]:
+    """The file and the register of a multipart form that holds nothing else."""
+    form = await request.form(max_files=1, max_fields=1)
+    unknown = sorted(set(form) - {"file", "register"})
+    if unknown:
+        raise BanmianError("no such field", shown(unknown[0]), "form", "Send file and register only.")
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise BanmianError("a file", "nothing", "file", "Send the page as the form's file.")
+    try:
+        register = TypeAdapter(Register).validate_python(form.get("register", DEFAULT_REGISTER))
+    except ValidationError as problem:
+        raise BanmianError(
+            f"one of {', '.join(REGISTERS)}", shown(form.get("register")), "register", "Correct it."
+        ) from problem
+    return file, register

@@ -1,0 +1,124 @@
+"""What REST takes and gives, as pydantic models: unknown keys are errors, examples go into the OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from banmian.data.issue import Prediction, Record, Span, Written
+from banmian.data.labels import DEFAULT_REGISTER, Register
+from banmian.serving.writer import MAX_CANDIDATES, MIN_CHARS
+
+
+def _example(**value: Any) -> ConfigDict:
+    return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [value]})
+
+
+class ClassifyIn(Record):
+    """Paragraphs of one article, with its headline and lead where they are known (they decide ties)."""
+
+    model_config = _example(
+        paragraphs=["市水务局组织抢修队连夜更换主管，三个小区昨晚恢复供水。"], headline="三个小区昨晚恢复供水"
+    )
+    paragraphs: Annotated[list[str], Field(min_length=1)]
+    headline: str = ""
+    lead: str = ""
+
+
+class ClassifyOut(Record):
+    """One prediction per paragraph, in order, and the labeller's version."""
+
+    predictions: list[Prediction]
+    model: str
+
+
+class HeadlineIn(Record):
+    """Articles to write a headline for; ``date`` (YYYY-MM-DD) is the paper's, for 昨日 and 今天."""
+
+    model_config = _example(
+        texts=["本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。"], register="quick", candidates=3
+    )
+    texts: Annotated[list[str], Field(min_length=1)]
+    register_: Annotated[Register, Field(alias="register")] = DEFAULT_REGISTER
+    max_chars: Annotated[int, Field(ge=MIN_CHARS, le=100)] | None = None
+    candidates: Annotated[int, Field(ge=1, le=MAX_CANDIDATES)] = 1
+    date: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
+
+
+class HeadlineOut(Record):
+    """One written headline per text, in order, and the writer's version."""
+
+    headlines: list[Written]
+    model: str
+
+
+class SupportIn(Record):
+    """A headline to be held against its article."""
+
+    model_config = _example(
+        text="本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。",
+        headline="图书馆首日接待读者5000人次",
+    )
+    text: Annotated[str, Field(min_length=1)]
+    headline: Annotated[str, Field(min_length=1, max_length=500)]
+    date: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
+
+
+class SupportOut(Record):
+    """Whether the article supports everything the headline says, and the places where it does not."""
+
+    supported: bool
+    unsupported: list[Span]
+
+
+class AnalyzeIn(Record):
+    """The raw text of a page, an article or a paragraph; ``date`` (YYYY-MM-DD) is what 昨日 is read by."""
+
+    model_config = _example(
+        text="图书馆新馆开放\n本报讯 昨日，市图书馆新馆对外开放，\n首日接待读者3200人次。",
+        register="party_daily",
+    )
+    text: str
+    register_: Annotated[Register, Field(alias="register")] = DEFAULT_REGISTER
+    paper: Annotated[str, Field(max_length=100)] = ""
+    date: str = ""
+
+
+class CorrectionOut(Record):
+    """Where a correction went: its file in the store and how many labelled paragraphs it has."""
+
+    stored: str
+    paragraphs: int
+    warnings: list[str]
+
+
+class ModelVersion(Record):
+    """A model that answers now or could be published again."""
+
+    kind: str
+    version: str
+    published: bool
+
+
+class ModelsOut(Record):
+    """Every model known here; ``serving`` gives the versions that answer, by kind."""
+
+    serving: dict[str, str]
+    versions: list[ModelVersion]
+
+
+class Problem(Record):
+    """What was expected, what was found, where, and what to do."""
+
+    message: str
+    expected: str
+    found: str
+    where: str
+    remedy: str
+
+
+class ProblemOut(Record):
+    """Every answer that is not 2xx."""
+
+    error: Problem

@@ -1,0 +1,210 @@
+"""What page and REST share: one engine and desk once they are loaded, the limits, metrics and corrections.
+
+Every method that works takes the same way: check the input, admit, work on a thread, count. So page and
+endpoint give the same answer to the same text, and the same refusal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date as calendar_date
+
+from banmian.data.errors import BanmianError
+from banmian.data.facts import unsupported
+from banmian.data.files import read_bytes
+from banmian.data.issue import Issue, Prediction, Span, Written
+from banmian.data.labels import Register
+from banmian.serving.admission import Admission, NotReadyError
+from banmian.serving.config import ServeConfig
+from banmian.serving.corrections import Corrections
+from banmian.serving.desk import Desk
+from banmian.serving.engine import Engine
+from banmian.serving.inputs import Reading
+from banmian.serving.metrics import Metrics
+from banmian.serving.problems import TooLarge, shown
+from banmian.serving.scheduler import BatchRun
+from banmian.serving.store import ModelStore
+from banmian.serving.writer import Request
+
+log = logging.getLogger("banmian.serving")
+
+#: Makes an engine from a store; the observer wants to be told of every batch.
+Load = Callable[[ModelStore, Callable[[BatchRun], None]], Engine]
+
+
+class Service:
+    """One server's state.
+
+    Args:
+        config: its limits.
+        store: where the published models are.
+        corrections: where mended issues go.
+        load: makes the engine; called once, by :meth:`load`.
+    """
+
+    def __init__(
+        self,
+        config: ServeConfig,
+        store: ModelStore,
+        corrections: Corrections,
+        load: Load,
+    ) -> None:
+        self.config, self.store = config, store
+        self.admission = Admission(config)
+        self.metrics = Metrics(lambda: self.admission.admitted)
+        self.corrections = corrections
+        self._load = load
+        self._engine: Engine | None = None
+        self._desk: Desk | None = None
+        self.failure = ""
+
+    def load(self) -> None:
+        """Load and warm the models; afterwards :attr:`engine` answers, or says why it never will."""
+        try:
+            engine = self._load(self.store, self.metrics.ran)
+            engine.warm()
+        except BanmianError as problem:
+            self.failure = str(problem)
+            log.error("models not loaded: %s", problem)
+            return
+        except Exception as problem:
+            self.failure = type(problem).__name__
+            log.exception("models not loaded")
+            return
+        self._engine, self._desk = engine, Desk(engine)
+        models = {str(kind): version for kind, version in engine.models().items()}
+        self.metrics.ready(models)
+        log.info("ready", extra={"fields": {"models": models}})
+
+    def close(self) -> None:
+        """Let go of the models; what still runs ends first."""
+        self.admission.close()
+        if self._engine:
+            self._engine.close()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the models are loaded."""
+        return self._engine is not None
+
+    @property
+    def engine(self) -> Engine:
+        """The loaded engine, or NotReadyError."""
+        if self._engine is None:
+            raise NotReadyError(self.failure)
+        return self._engine
+
+    @property
+    def desk(self) -> Desk:
+        """The desk over the loaded engine, or NotReadyError."""
+        if self._desk is None:
+            raise NotReadyError(self.failure)
+        return self._desk
+
+    async def classify(self, paragraphs: Sequence[str], headline: str, lead: str) -> list[Prediction]:
+        """A prediction for every paragraph, in order."""
+        engine = self.engine
+        self._check_many(paragraphs, "paragraphs")
+        check_unicode(headline, "headline")
+        check_unicode(lead, "lead")
+        limit = self.config.deadline_s
+        readings = [Reading(text, headline, lead) for text in paragraphs]
+        made = await self.admission.run(lambda: engine.classify(readings, limit))
+        self.metrics.worked("paragraph", len(made))
+        return made
+
+    async def headlines(self, requests: Sequence[Request]) -> list[Written]:
+        """A headline for every request, in order."""
+        engine = self.engine
+        self._check_many([request.text for request in requests], "texts")
+        limit = self.config.deadline_s
+        made = await self.admission.run(lambda: engine.write(requests, limit))
+        self.metrics.worked("headline", len(made))
+        return made
+
+    async def support(self, text: str, headline: str, date: str = "") -> tuple[Span, ...]:
+        """The places of a headline that the text does not support; needs no model."""
+        check_text(text, "text")
+        check_text(headline, "headline")
+        return await self.admission.run(lambda: unsupported(headline, text, date))
+
+    async def analyze_text(self, text: str, register: Register, paper: str = "", date: str = "") -> Issue:
+        """A pasted page, article or paragraph, analysed; paper and date go into the record."""
+        desk, limit = self.desk, self.config.deadline_s
+        check_text(text, "text")
+        if (size := len(text.encode())) > self.config.max_body_bytes:  # the page's way in has no body limit
+            raise TooLarge(
+                f"at most {self.config.max_body_bytes} bytes", f"{size} bytes", "text", "Send less at once."
+            )
+        check_unicode(paper, "paper")
+        if date and not _is_date(date):
+            raise BanmianError("a date as YYYY-MM-DD", shown(date), "date", "Correct it or leave it empty.")
+        return await self._analyze(
+            lambda: desk.analyze_text(text, paper=paper, date=date, register=register, deadline_s=limit)
+        )
+
+    async def analyze_file(self, raw: bytes, name: str, register: Register) -> Issue:
+        """An uploaded file, read by its name's ending and analysed."""
+        desk, limit = self.desk, self.config.deadline_s
+        return await self._analyze(lambda: desk.analyze(read_bytes(raw, name), register, deadline_s=limit))
+
+    async def analyze_issue(self, issue: Issue, register: Register) -> Issue:
+        """An issue that is already read, analysed."""
+        desk, limit = self.desk, self.config.deadline_s
+        return await self._analyze(lambda: desk.analyze(issue, register, deadline_s=limit))
+
+    async def _analyze(self, work: Callable[[], Issue]) -> Issue:
+        issue = await self.admission.run(work)
+        self.metrics.worked("page", 1)
+        self.metrics.worked("paragraph", sum(1 for _ in issue.body()))
+        self.metrics.worked("headline", sum(1 for article in issue.articles if article.written))
+        return issue
+
+    def _check_many(self, texts: Sequence[str], where: str) -> None:
+        if len(texts) > self.config.max_inputs:
+            raise TooLarge(
+                f"at most {self.config.max_inputs} {where}",
+                str(len(texts)),
+                where,
+                "Send them in several requests.",
+            )
+        for index, text in enumerate(texts):
+            check_text(text, f"{where}[{index}]")
+
+    async def load_in_background(self) -> None:
+        """:meth:`load` on a thread, so that the server answers (503) meanwhile."""
+        await asyncio.to_thread(self.load)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return calendar_date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def check_text(text: str, where: str) -> None:
+    """Text that can be read at all: something printed, and no half of a character."""
+    check_unicode(text, where)
+    if not any(char.isprintable() and not char.isspace() for char in text):
+        raise BanmianError(
+            "text with something printed in it",
+            "nothing but blanks" if text else "nothing",
+            where,
+            "Paste a page, an article or a paragraph.",
+        )
+
+
+def check_unicode(text: str, where: str) -> None:
+    """No lone surrogate, which no file, answer or model can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as problem:
+        raise BanmianError(
+            "Unicode text",
+            f"half of a character (U+{ord(text[problem.start]):04X}) at character {problem.start}",
+            where,
+            "Send the text as UTF-8.",
+        ) from None

@@ -1,0 +1,188 @@
+"""An analysed issue as HTML: pure functions, every character of the user's escaped."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from banmian.data.issue import Article, Block, Headline, Issue, Span, Written
+from banmian.data.labels import LABELS, Label
+from banmian.serving.wording import LABEL_NAMES, WORDS, Language, in_language
+
+# Escaped or not, a browser shows these as nothing or as boxes; lone surrogates cannot even be sent.
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def text_html(text: str) -> str:
+    """A user's text, escaped, without what cannot be shown."""
+    return escape(_UNSHOWABLE.sub("", text))
+
+
+def masthead_html(language: Language = "zh") -> str:
+    """The page's nameplate."""
+    tagline = WORDS[language]["tagline"]
+    return f"<div class='bm-masthead'><h1>版面 <small>banmian</small></h1><p>{tagline}</p></div>"
+
+
+def issue_html(issue: Issue, language: Language = "zh", seconds: float | None = None) -> str:
+    """The whole issue: summary bar, then every article, then what stands outside the articles."""
+    words = WORDS[language]
+    articles = "".join(
+        article_html(article, number, language) for number, article in enumerate(issue.articles, 1)
+    )
+    furniture = "".join(f"<p>{text_html(line)}</p>" for line in issue.furniture)
+    outside = f"<details class='bm-furniture'><summary>{words['furniture']}</summary>{furniture}</details>"
+    shown = f"{summary_html(issue, language, seconds)}{articles}{outside if furniture else ''}"
+    return f"<div class='bm-issue'>{shown}</div>"
+
+
+def summary_html(issue: Issue, language: Language = "zh", seconds: float | None = None) -> str:
+    """How many articles, how many paragraphs of each label as one coloured bar, how many to confirm."""
+    words, names = WORDS[language], LABEL_NAMES[language]
+    blocks = [block for _, block in issue.body()]
+    counts: Counter[Label] = Counter(label for block in blocks if (label := _label(block)))
+    doubtful = sum(1 for block in blocks if block.prediction and block.prediction.abstained)
+    facts = [words["articles"].format(n=len(issue.articles)), words["paragraphs"].format(n=len(blocks))]
+    facts += [words["to_confirm"].format(n=doubtful) if doubtful else words["all_sure"]] if blocks else []
+    facts += [words["seconds"].format(n=seconds)] if seconds is not None else []
+    title = " ".join(filter(None, (issue.paper, issue.date)))
+    bar = "".join(
+        f"<i class='bm-{label}' style='flex-grow:{counts[label]}' title='{names[label]} {counts[label]}'></i>"
+        for label in LABELS
+        if counts[label]
+    )
+    legend = "".join(
+        f"<span class='bm-key'><i class='bm-{label}'></i>{names[label]} <b>{counts[label]}</b></span>"
+        for label in LABELS
+    )
+    return (
+        "<section class='bm-summary'>"
+        f"<p class='bm-facts'>{f'<b>{text_html(title)}</b>' if title else ''}"
+        f"{''.join(f'<span>{fact}</span>' for fact in facts)}</p>"
+        f"<div class='bm-stack'>{bar}</div><p class='bm-legend'>{legend}</p></section>"
+    )
+
+
+def article_html(article: Article, number: int, language: Language = "zh") -> str:
+    """One article: printed and written headline side by side, then its lines in reading order."""
+    words = WORDS[language]
+    blocks = "".join(block_html(block, language) for block in article.blocks)
+    captions = "".join(
+        f"<figcaption><b>{words['caption']}</b> {text_html(caption)}</figcaption>"
+        for caption in article.captions
+    )
+    lines = {name: text_html(getattr(article, name)) for name in ("byline", "dateline", "signature")}
+    place = {name: f"<p class='bm-{name}'>{line}</p>" if line else "" for name, line in lines.items()}
+    return (
+        f"<article class='bm-article'><header><p class='bm-number'>{words['article'].format(n=number)}</p>"
+        f"<div class='bm-heads'>{printed_html(article.headline, language)}"
+        f"{written_html(article.written, language)}</div></header>"
+        f"{place['byline']}{place['dateline']}{blocks}{place['signature']}{captions}</article>"
+    )
+
+
+def printed_html(headline: Headline, language: Language = "zh") -> str:
+    """The headline as the page prints it, kicker above and deck below."""
+    words = WORDS[language]
+    parts = [
+        f"<p class='bm-{part}'>{text_html(line)}</p>"
+        for part in ("kicker", "main", "deck")
+        for line in getattr(headline, part)
+    ]
+    body = "".join(parts) or f"<p class='bm-none'>{words['no_headline']}</p>"
+    return f"<div class='bm-printed'><p class='bm-which'>{words['printed']}</p>{body}</div>"
+
+
+def written_html(written: Written | None, language: Language = "zh") -> str:
+    """The written headline with what the article does not support underlined, and the other candidates."""
+    words = WORDS[language]
+    head = f"<p class='bm-which'>{words['written']}"
+    if written is None:
+        return f"<div class='bm-written'>{head}</p><p class='bm-none'>{words['none_written']}</p></div>"
+    method = words["by_model" if written.method == "model" else "by_extract"]
+    others = [text_html(text) for text in written.candidates if text != written.headline]
+    more = "".join(f"<li>{text}</li>" for text in others)
+    return (
+        f"<div class='bm-written'>{head}<span>{method}</span></p>"
+        f"<p class='bm-main'>{marked_html(written.headline, written.unsupported)}</p>"
+        f"{support_html(written.unsupported, language)}"
+        + (f"<details><summary>{words['candidates']}</summary><ul>{more}</ul></details>" if more else "")
+        + "</div>"
+    )
+
+
+def support_html(unsupported: Sequence[Span], language: Language = "zh") -> str:
+    """Whether everything is supported, and if not, every place with its reason."""
+    words = WORDS[language]
+    if not unsupported:
+        return f"<p class='bm-support bm-good'>{words['supported']}</p>"
+    reasons = "".join(
+        f"<li><mark>{text_html(span.text)}</mark> {text_html(span.reason)}</li>" for span in unsupported
+    )
+    told = words["unsupported"].format(n=len(unsupported))
+    return f"<p class='bm-support bm-bad'>{told}</p><ul class='bm-reasons'>{reasons}</ul>"
+
+
+def check_html(headline: str, spans: Sequence[Span], language: Language = "zh") -> str:
+    """An editor's own headline with what the article does not support marked, and the reasons."""
+    marked = marked_html(headline, spans)
+    return f"<div class='bm-own'><p class='bm-main'>{marked}</p>{support_html(spans, language)}</div>"
+
+
+def marked_html(headline: str, spans: Sequence[Span]) -> str:
+    """A headline with each unsupported span in ``<mark title=reason>``; overlapping spans share one mark."""
+    out, at = [], 0
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        start, end = max(span.start, at), min(span.end, len(headline))
+        if start >= end:
+            continue
+        out.append(text_html(headline[at:start]))
+        out.append(f"<mark title='{text_html(span.reason)}'>{text_html(headline[start:end])}</mark>")
+        at = end
+    return "".join([*out, text_html(headline[at:])])
+
+
+def block_html(block: Block, language: Language = "zh") -> str:
+    """A subhead, or a paragraph with its label, confidence and, if the labeller abstained, the request."""
+    if block.role == "subhead":
+        return f"<h4 class='bm-subhead'>{text_html(block.text)}</h4>"
+    words, names = WORDS[language], LABEL_NAMES[language]
+    prediction, label = block.prediction, _label(block)
+    if label is None:
+        return f"<div class='bm-par'><div class='bm-gutter'></div><p>{text_html(block.text)}</p></div>"
+    gutter = f"<span class='bm-chip'>{names[label]}</span>"
+    if prediction:
+        percent = round(prediction.confidence * 100)
+        odds = " · ".join(f"{names[k]} {v:.0%}" for k, v in prediction.probabilities.items())
+        gutter += (
+            f"<span class='bm-bar' title='{odds}'><i style='width:{percent}%'></i></span>"
+            f"<span class='bm-percent'>{percent}%</span>"
+        )
+        if prediction.abstained:
+            gutter += f"<span class='bm-confirm'>{words['confirm']}</span>"
+        if prediction.windows > 1:
+            gutter += f"<span class='bm-note'>{words['windows'].format(n=prediction.windows)}</span>"
+        if block.label and block.label != prediction.label:
+            gutter += f"<span class='bm-note'>{words['by_hand'].format(label=names[block.label])}</span>"
+    doubt = " bm-doubtful" if prediction and prediction.abstained else ""
+    return (
+        f"<div class='bm-par bm-{label}{doubt}'><div class='bm-gutter'>{gutter}</div>"
+        f"<p>{text_html(block.text)}</p></div>"
+    )
+
+
+def problem_html(problem: Mapping[str, str], language: Language = "zh") -> str:
+    """An error as a friendly box: what was expected, what came, where, what to do."""
+    words = WORDS[language]
+    rows = "".join(
+        f"<dt>{words[part]}</dt><dd>{text_html(in_language(problem[part], language))}</dd>"
+        for part in ("expected", "found", "where", "remedy")
+        if problem.get(part)
+    )
+    return f"<div class='bm-problem' role='alert'><h3>{words['problem']}</h3><dl>{rows}</dl></div>"
+
+
+def _label(block: Block) -> Label | None:
+    return block.prediction.label if block.prediction else block.label
