@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from banmian.data.errors import MissingExtraError
 from banmian.data.issue import Prediction
-from banmian.data.labels import LABELS, Label
+from banmian.data.labels import LABELS
 from banmian.data.text import model_text
 from banmian.eval.paragraphs import Labelled
 from banmian.serving.inputs import Reading
@@ -28,20 +28,18 @@ def lead_sentence(text: str) -> str:
     return found.group().strip() if found else ""
 
 
-class Majority:
-    """Always the most frequent label of what it learnt from, with the labels' shares as probabilities."""
+def constant(paragraphs: Sequence[Labelled]) -> list[Prediction]:
+    """The commonest label of ``paragraphs`` for each of them: the best that one answer for all can do.
 
-    name = "majority"
+    Taken from the scored set itself: the commonest label of what is learnt from is other, which a page may
+    not have at all, and a baseline that scores 0 flatters.
+    """
+    counts = Counter(paragraph.label for paragraph in paragraphs)
+    return [_prediction([counts[label] / len(paragraphs) for label in LABELS])] * len(paragraphs)
 
-    def fit(self, paragraphs: Sequence[Labelled], context: bool = True) -> Self:
-        """Learn the labels' shares from at least one paragraph."""
-        counts = Counter(paragraph.label for paragraph in paragraphs)
-        self._shares: dict[Label, float] = {label: counts[label] / len(paragraphs) for label in LABELS}
-        return self
 
-    def predict(self, readings: Sequence[Reading]) -> list[Prediction]:
-        """The same prediction for every reading."""
-        return [_prediction(list(self._shares.values()))] * len(readings)
+TFIDF = "character TF-IDF + logistic regression"
+CONSTANT = "always the commonest label"
 
 
 class CharTfidf:
@@ -49,8 +47,6 @@ class CharTfidf:
 
     Without context it neither learns from headline and lead nor reads them.
     """
-
-    name = "character TF-IDF + logistic regression"
 
     def fit(self, paragraphs: Sequence[Labelled], context: bool = True) -> Self:
         """Learn from ``paragraphs`` (at least two labels among them).
@@ -63,7 +59,7 @@ class CharTfidf:
             from sklearn.feature_extraction.text import TfidfVectorizer
             from sklearn.linear_model import LogisticRegression
             from sklearn.pipeline import make_pipeline
-            from threadpoolctl import threadpool_limits
+            from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
         except ImportError:
             raise MissingExtraError("scikit-learn", "eval", "the TF-IDF baseline") from None
         columns = ("text", "headline", "lead") if context else ("text",)

@@ -52,7 +52,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(chosen: argparse.Namespace) -> int:
     """Score, write the JSON if it is asked for, print the tables and what was left out."""
     from banmian.eval.intervals import RESAMPLES
-    from banmian.eval.report import Report, tables
+    from banmian.eval.layout import tables
+    from banmian.eval.report import Report
 
     if chosen.limit is not None and chosen.limit < 1:
         raise BanmianError("a limit of at least 1", str(chosen.limit), "--limit", "Leave it out for all.")
@@ -132,9 +133,7 @@ def _trials(chosen: argparse.Namespace, bundles: dict[Kind, Bundle], notes: list
     if chosen.cross_bundle:
         cross = load_bundle(chosen.cross_bundle)
         trials.append(
-            report.Trial(
-                ((f"{_name(cross)}, cross-issue", Labeller(cross)),), (report.real_whole(), *further), learn
-            )
+            report.Trial(((f"{_name(cross)}, cross-issue", Labeller(cross)),), (report.real_whole(),), learn)
         )
     else:
         notes.append("the whole real issue (give --cross-bundle, trained without it)")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tqdm import tqdm
+
 from banmian.data.holdout import HELD_OUT_ISSUES
 from banmian.data.issue import Record
-from banmian.data.labels import CHINESE, DEFAULT_REGISTER, LABELS
+from banmian.data.labels import DEFAULT_REGISTER
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue, written_issues
 from banmian.data.split import load_split
-from banmian.eval.baselines import CharTfidf, Majority
+from banmian.eval.baselines import CONSTANT, TFIDF, CharTfidf, constant
 from banmian.eval.headlines import PairSet
 from banmian.eval.intervals import RESAMPLES
 from banmian.eval.paragraphs import Labelled, ParagraphSet, from_issues
-from banmian.eval.score import LabellerScore, Predicts, score_labeller
-from banmian.eval.table import Table, interval, score
+from banmian.eval.score import LabellerScore, Predicts, gain, score_predictions
 from banmian.eval.written import WriterScore, Writes, score_lead, score_writer
 
 
@@ -73,13 +74,25 @@ def real_held_out(held: Sequence[Labelled]) -> tuple[ParagraphSet, ...]:
 
 
 def score_trial(trial: Trial, seed: int, resamples: int = RESAMPLES) -> list[LabellerScore]:
-    """Every model and both baselines on every set, with context and then without."""
+    """On every set, with context and without, the models and TF-IDF, and the constant answer once.
+
+    Both baselines are of this run; each model's gain is over TF-IDF that reads what the model reads.
+    """
+    contexts = tqdm((True, False), desc="TF-IDF baseline", leave=False, disable=None)
+    tfidf = {context: CharTfidf().fit(trial.learn, context) for context in contexts}
     scores = []
-    for context in (True, False):
-        baselines = [(kind.name, kind().fit(trial.learn, context)) for kind in (CharTfidf, Majority)]
-        for paragraphs in trial.sets:
-            for name, model in (*trial.models, *baselines):
-                scores.append(score_labeller(model, name, paragraphs, context, seed, resamples))
+    for paragraphs in tqdm(trial.sets, desc="labels", unit="set", leave=False, disable=None):
+        for context, baseline in tfidf.items():
+            readings = paragraphs.readings(context)
+            base = baseline.predict(readings)
+            for name, model in trial.models:
+                made = model.predict(readings)
+                scored = score_predictions(made, name, paragraphs, context, seed, resamples)
+                over = gain(made, base, TFIDF, paragraphs, seed, resamples)
+                scores.append(scored.model_copy(update={"gain": over}))
+            scores.append(score_predictions(base, TFIDF, paragraphs, context, seed, resamples))
+        always = constant(paragraphs.paragraphs)
+        scores.append(score_predictions(always, CONSTANT, paragraphs, None, seed, resamples))
     return scores
 
 
@@ -99,79 +112,3 @@ def score_pairs(
             scores.append(score_writer(writer, name, pairs, "generated", DEFAULT_REGISTER, seed, resamples))
         scores.append(score_writer(writer, name, pairs, "returned", None, seed, resamples))
     return scores
-
-
-def tables(report: Report) -> list[Table]:
-    """The report as tables: labellers, their labels, headlines."""
-    made = []
-    if report.labeller:
-        made += [_labellers(report), _labels(report)]
-    if report.writer:
-        made += [_headlines(report)]
-    return made
-
-
-def _labellers(report: Report) -> Table:
-    columns = (
-        "paragraphs",
-        "model",
-        "context",
-        "n",
-        "articles",
-        "accuracy",
-        "macro-F1",
-        "ECE",
-        "risk at 95%",
-    )
-    rows = tuple(
-        (
-            s.paragraphs,
-            s.model,
-            "yes" if s.context else "no",
-            str(s.n),
-            str(s.articles),
-            interval(s.accuracy),
-            interval(s.macro_f1),
-            score(s.calibration_error),
-            score(s.risk["0.95"]),
-        )
-        for s in report.labeller
-    )
-    return Table(f"Labels (95% intervals, {report.resamples} resamples of articles)", columns, rows, left=3)
-
-
-def _labels(report: Report) -> Table:
-    columns = ("paragraphs", "model", "context", *(f"{CHINESE[label]} F1 (n)" for label in LABELS))
-    rows = tuple(
-        (
-            s.paragraphs,
-            s.model,
-            "yes" if s.context else "no",
-            *(f"{score(s.labels[label].f1)} ({s.labels[label].n})" for label in LABELS),
-        )
-        for s in report.labeller
-    )
-    return Table("F1 by label", columns, rows, left=3)
-
-
-def _headlines(report: Report) -> Table:
-    scores = ("n", "ROUGE-1", "ROUGE-2", "ROUGE-L", "copies", "unsupported", "extracted")
-    columns = ("articles", "headlines", "register", *scores, "characters (printed)")
-    rows = tuple(
-        (
-            s.pairs,
-            s.what if s.model == s.what else f"{s.model}, {s.what}",
-            s.asked or "–",
-            str(s.n),
-            score(s.rouge1.value),
-            score(s.rouge2.value),
-            interval(s.rougeL),
-            score(s.copies),
-            score(s.unsupported),
-            score(s.extracted),
-            f"{s.mean_characters:.1f} ({s.mean_characters_printed:.1f})",
-        )
-        for s in report.writer
-    )
-    title = f"Headlines: character ROUGE F1 (95% intervals, {report.resamples} resamples of articles)"
-    return Table(title, columns, rows, left=3)

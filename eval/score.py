@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -34,17 +34,26 @@ class LabelScore(Record):
     n: int
 
 
+class Gain(Record):
+    """Score minus that of the model called ``over`` on the same paragraphs, with paired intervals."""
+
+    over: str
+    accuracy: Measured
+    macro_f1: Measured
+
+
 class LabellerScore(Record):
     """A labeller on one set of paragraphs.
 
     ``confusion``: rows are references, columns predictions, both in LABELS' order. ``risk``: the error among
-    the share answered, the most confident first, by that share. Intervals resample whole articles.
+    the share answered, the most confident first, by that share. ``context`` is none where a model could not
+    read any. ``gain``: over a baseline of the same run. Intervals resample whole articles.
     """
 
     model: str
     paragraphs: str
     digest: str
-    context: bool
+    context: bool | None
     n: int
     articles: int
     accuracy: Measured
@@ -54,6 +63,7 @@ class LabellerScore(Record):
     calibration_error: float
     abstained: float
     risk: dict[str, float]
+    gain: Gain | None = None
 
 
 def score_labeller(
@@ -82,26 +92,29 @@ def score_predictions(
     predictions: Sequence[Prediction],
     name: str,
     paragraphs: ParagraphSet,
-    context: bool,
+    context: bool | None,
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> LabellerScore:
     """Score predictions made elsewhere, one for each paragraph in order."""
     references = [LABELS.index(label) for label in paragraphs.labels]
     predicted = [LABELS.index(prediction.label) for prediction in predictions]
-    matrix = classes.confusion(references, predicted, len(LABELS))
+    labels = {"predictions": predicted, "references": references}
+    by_article = _article_matrices(predictions, paragraphs)
+    matrix = by_article.sum(axis=0).astype(int)
     confidence = np.array([prediction.confidence for prediction in predictions])
     correct = np.array(references) == np.array(predicted)
-    accuracy, macro_f1 = _with_intervals(references, predicted, paragraphs.articles, seed, resamples)
+    accuracy = bootstrap(by_article, classes.accuracy, "article", seed, resamples)
+    macro_f1 = bootstrap(by_article, classes.macro_f1, "article", seed, resamples)
     return LabellerScore(
         model=name,
         paragraphs=paragraphs.name,
         digest=paragraphs.digest,
         context=context,
         n=len(references),
-        articles=len(set(paragraphs.articles)),
-        accuracy=accuracy,
-        macro_f1=macro_f1,
+        articles=len(by_article),
+        accuracy=accuracy.model_copy(update={"value": load_metric("accuracy").compute(**labels)["accuracy"]}),
+        macro_f1=macro_f1.model_copy(update={"value": load_metric("macro_f1").compute(**labels)["macro_f1"]}),
         labels=_by_label(matrix),
         confusion=tuple(tuple(row) for row in matrix.tolist()),
         calibration_error=calibration_error(confidence, correct),
@@ -110,20 +123,34 @@ def score_predictions(
     )
 
 
-def _with_intervals(
-    references: Sequence[int], predicted: Sequence[int], articles: Sequence[str], seed: int, resamples: int
-) -> tuple[Measured, Measured]:
-    """Accuracy and macro-F1: the value from the `evaluate` modules, the interval from articles' matrices."""
-    pairs = np.zeros((len(references), len(LABELS), len(LABELS)))
-    pairs[np.arange(len(references)), references, predicted] = 1
-    by_article = totals(pairs, articles)
-    labels = {"predictions": predicted, "references": references}
-    accuracy = bootstrap(by_article, classes.accuracy, "article", seed, resamples)
-    macro_f1 = bootstrap(by_article, classes.macro_f1, "article", seed, resamples)
-    return (
-        accuracy.model_copy(update={"value": load_metric("accuracy").compute(**labels)["accuracy"]}),
-        macro_f1.model_copy(update={"value": load_metric("macro_f1").compute(**labels)["macro_f1"]}),
-    )
+def gain(
+    predictions: Sequence[Prediction],
+    over: Sequence[Prediction],
+    name: str,
+    paragraphs: ParagraphSet,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> Gain:
+    """How much better than ``over`` (called ``name``) on the same paragraphs, article by article.
+
+    Both are resampled together, so an article that is hard for both does not widen the interval.
+    """
+    both = np.stack([_article_matrices(predictions, paragraphs), _article_matrices(over, paragraphs)], axis=1)
+
+    def by(statistic: Callable[[np.ndarray], np.ndarray]) -> Measured:
+        return bootstrap(
+            both, lambda sums: statistic(sums[:, 0]) - statistic(sums[:, 1]), "article", seed, resamples
+        )
+
+    return Gain(over=name, accuracy=by(classes.accuracy), macro_f1=by(classes.macro_f1))
+
+
+def _article_matrices(predictions: Sequence[Prediction], paragraphs: ParagraphSet) -> np.ndarray:
+    """A confusion matrix for each article, ``(articles, labels, labels)``: what the bootstrap resamples."""
+    pairs = np.zeros((len(predictions), len(LABELS), len(LABELS)))
+    for i, (reference, prediction) in enumerate(zip(paragraphs.labels, predictions, strict=True)):
+        pairs[i, LABELS.index(reference), LABELS.index(prediction.label)] = 1
+    return totals(pairs, paragraphs.articles)
 
 
 def _by_label(matrix: np.ndarray) -> dict[Label, LabelScore]:

@@ -45,13 +45,14 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def score(value: float | None) -> str:
-    """A share in three digits, ``.934``; a dash for none."""
+def score(value: float | None, signed: bool = False) -> str:
+    """A share in three digits, ``.934`` or ``+.120``; a dash for none."""
     if value is None:
         return "–"
-    return f"{value:.3f}".replace("0.", ".", 1) if value < 1 else f"{value:.3f}"
+    return f"{value:{'+' if signed else ''}.3f}".replace("0.", ".", 1)
 
 
-def interval(measured: Measured) -> str:
-    """A score with its interval: ``.934 [.871, .978]``."""
-    return f"{score(measured.value)} [{score(measured.low)}, {score(measured.high)}]"
+def interval(measured: Measured, signed: bool = False) -> str:
+    """A score with its interval: ``.934 [.871, .978]``, with signs where it is a difference."""
+    value, low, high = (score(x, signed) for x in (measured.value, measured.low, measured.high))
+    return f"{value} [{low}, {high}]"

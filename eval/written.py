@@ -16,7 +16,7 @@ from banmian.eval.baselines import lead_sentence
 from banmian.eval.headlines import PairSet
 from banmian.eval.intervals import RESAMPLES, Measured, mean_with_interval
 from banmian.eval.modules import load_metric
-from banmian.eval.rouge import ROUGE_NAMES
+from banmian.eval.rouge import ROUGE_NAMES, rouge_scores
 from banmian.serving.writer import Request
 
 _AT_ONCE = 64
@@ -42,7 +42,9 @@ class WriterScore(Record):
 
     ``asked``: the register asked for, none for the lead sentence. ``copies``: share that stand word for word
     in the article. ``unsupported``: share with a number, date or name that the article does not support.
-    ``extracted``: share that the writer gave up on and cut out of the article, where that can happen.
+    ``unsupported_printed``: the same of the printed headlines, which shows how often the check errs or print
+    knows more than its article. ``extracted``: share that the writer gave up on and cut out of the article,
+    where that can happen. ``gain``: ROUGE-L above the lead sentence's, article by article.
     """
 
     model: str
@@ -57,6 +59,8 @@ class WriterScore(Record):
     copies: float
     unsupported: float
     extracted: float | None
+    unsupported_printed: float
+    gain: Measured
     mean_characters: float
     mean_characters_printed: float
 
@@ -121,6 +125,7 @@ def score_headlines(
         rouge_name: mean_with_interval(np.array(scores[rouge_name]), "article", seed, resamples=resamples)
         for rouge_name in ROUGE_NAMES
     }
+    lead = rouge_scores([lead_sentence(pair.text) for pair in pairs.pairs], printed)[:, 2]
     both = list(zip(headlines, pairs.pairs, strict=True))
     return WriterScore(
         model=name,
@@ -132,7 +137,9 @@ def score_headlines(
         **rouge,
         copies=_share(_plain(made) in _plain(pair.text) for made, pair in both),
         unsupported=_share(bool(unsupported(made, pair.text, pair.date)) for made, pair in both),
+        unsupported_printed=_share(bool(unsupported(p.headline, p.text, p.date)) for p in pairs.pairs),
         extracted=extracted,
+        gain=mean_with_interval(np.array(scores["rougeL"]) - lead, "article", seed, resamples=resamples),
         mean_characters=float(np.mean([len(squeeze(made)) for made in headlines])),
         mean_characters_printed=float(np.mean([len(squeeze(text)) for text in printed])),
     )

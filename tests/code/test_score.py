@@ -11,7 +11,7 @@ from banmian.data.holdout import held_out
 from banmian.data.issue import Article, Block, Headline, Issue, Prediction
 from banmian.data.labels import LABELS, Label
 from banmian.eval.paragraphs import Labelled, ParagraphSet, from_issues, from_parquet
-from banmian.eval.score import score_labeller
+from banmian.eval.score import gain, score_labeller
 from banmian.serving.inputs import Reading
 
 
@@ -73,6 +73,19 @@ def test_intervals_resample_articles_and_hold_the_score() -> None:
     found = score_labeller(Told(ANSWERS), "told", a_set(*ROWS), context=True, resamples=400)
     assert (found.accuracy.unit, found.accuracy.units, found.accuracy.resamples) == ("article", 3, 400)
     assert found.accuracy.low < 0.75 < found.accuracy.high
+
+
+def test_the_gain_is_paired_by_article() -> None:
+    better = Told({**ANSWERS, "丁": ("other", 0.9)})
+    rows = a_set(*ROWS)
+    made, base = (told.predict(rows.readings(True)) for told in (better, Told(ANSWERS)))
+    found = gain(made, base, "told", rows, resamples=400)
+    assert (found.over, found.accuracy.value, found.accuracy.unit) == ("told", 0.25, "article")
+    assert found.macro_f1.value == pytest.approx(1 - (1 + 2 / 3 + 0) / 3)
+    # Better on one article and the same on the others: no resample is worse.
+    assert found.accuracy.low == 0
+    same = gain(made, made, "told", rows, resamples=50).accuracy
+    assert (same.value, same.low, same.high) == (0, 0, 0)
 
 
 def test_without_context_the_labeller_reads_the_paragraph_alone() -> None:

@@ -31,3 +31,5 @@ def test_scores_in_three_digits() -> None:
     ]
     measured = Measured(value=0.9, low=0.8, high=1.0, unit="article", units=3)
     assert interval(measured) == ".900 [.800, 1.000]"
+    worse = Measured(value=-0.05, low=-0.1, high=0.02, unit="article", units=3)
+    assert interval(worse, signed=True) == "-.050 [-.100, +.020]"

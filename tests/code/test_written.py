@@ -45,6 +45,9 @@ def test_the_printed_headline_scores_one() -> None:
     assert (found.n, found.rougeL.units, found.rougeL.unit) == (2, 2, "article")
     assert found.mean_characters == found.mean_characters_printed == 9
     assert found.extracted is None
+    assert found.unsupported_printed == 0
+    # The lead sentence scores .64 and .667, counted below.
+    assert found.gain.value == pytest.approx(1 - (0.64 + 2 / 3) / 2)
 
 
 def test_the_writer_is_asked_in_the_sets_register_unless_told_otherwise() -> None:
@@ -77,6 +80,7 @@ def test_the_lead_sentence_beside_it() -> None:
     # 16 characters hold the printed nine but 昨, which stands too early; 18 hold all nine of the other.
     by_hand = 2 * 8 / (16 + 9), 2 * 9 / (18 + 9)
     assert found.rougeL.value == pytest.approx(sum(by_hand) / 2)
+    assert found.gain.value == 0
 
 
 def test_a_real_writer_is_scored(tiny_writer: Bundle) -> None:
