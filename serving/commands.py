@@ -55,9 +55,9 @@ def _analyze(chosen: argparse.Namespace) -> int:
 
     Each issue is printed as soon as it is done; several as JSON are one object after the other.
     """
-    bad = 0
+    bad = done = 0
     with _desk() as desk:
-        for number, file in enumerate(tqdm(chosen.files, unit="page", disable=len(chosen.files) < 2)):
+        for file in tqdm(chosen.files, unit="page", disable=len(chosen.files) < 2):
             try:
                 issue = desk.analyze(_read(file), chosen.register)
             except BanmianError as problem:
@@ -66,9 +66,10 @@ def _analyze(chosen: argparse.Namespace) -> int:
                 continue
             if chosen.format == "csv":
                 table = issues_csv([issue])
-                print(table if number == bad else table.split("\n", 1)[1], end="")
+                print(table.split("\n", 1)[1] if done else table, end="", flush=True)
             else:
                 print(issue.to_json() if chosen.format == "json" else issue_text(issue), end="", flush=True)
+            done += 1
     return BAD_INPUT if bad else 0
 
 

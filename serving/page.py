@@ -140,7 +140,7 @@ def _inputs() -> dict[str, Any]:
     import gradio as gr
 
     text = gr.Textbox(
-        label=_WORDS["text"], placeholder=_WORDS["placeholder"], lines=10, max_lines=14, elem_id="bm-text"
+        label=_WORDS["text"], placeholder=_WORDS["placeholder"], lines=8, max_lines=12, elem_id="bm-text"
     )
     with gr.Row(equal_height=True, elem_id="bm-wishes"):
         register = gr.Radio(

@@ -1,0 +1,204 @@
+"""The Gradio page: its events as the browser sends them, its named functions, and its boxes for errors."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from banmian.data.issue import Issue, load_issue
+from banmian.data.labels import LABELS
+from banmian.data.shipped import REAL_ISSUE, shipped_issue
+from banmian.serving.app import create_app
+from banmian.serving.bundle import Bundle
+from banmian.serving.clerk import Analysis, Clerk
+from banmian.serving.config import ServeConfig
+from banmian.serving.downloads import Downloads
+from banmian.serving.engine import Engine
+from banmian.serving.service import Service
+from banmian.serving.store import ModelStore
+from banmian.serving.wording import WORDS
+
+TEXT = "市图书馆新馆开放\n本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def client(
+    tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    app = create_app(
+        ServeConfig(max_upload_bytes=50_000, max_body_bytes=100_000),
+        ModelStore(tmp_path_factory.mktemp("models")),
+        load=lambda store, observe: Engine(tiny_labeller, tiny_writer),
+    )
+    with TestClient(app) as client:
+        app.state.service.load()
+        yield client
+
+
+@pytest.fixture
+def clerk(client: TestClient) -> Clerk:
+    return Clerk(service_of(client))
+
+
+def service_of(client: TestClient) -> Service:
+    service: Service = client.app.state.service  # type: ignore[attr-defined]
+    return service
+
+
+def fire(client: TestClient, target: str, event: str, data: list[Any], which: int = 0) -> dict[str, Any]:
+    """Send one of the page's events as the browser does and return what it is answered."""
+    config = client.get("/config").json()
+    ids = [part["id"] for part in config["components"] if part["props"].get("elem_id") == target]
+    chosen = [d for d in config["dependencies"] if [ids[0], event] in d["targets"]]
+    dependency = chosen[which]
+    assert len(dependency["inputs"]) == len(data)
+    body = {"data": data, "fn_index": dependency["id"], "session_hash": f"{target}{event}"}
+    assert client.post("/gradio_api/queue/join", json=body).status_code == 200
+    with client.stream("GET", f"/gradio_api/queue/data?session_hash={target}{event}") as stream:
+        for line in stream.iter_lines():
+            told = json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else {}
+            if told.get("msg") == "process_completed":
+                assert told["success"], told
+                output: dict[str, Any] = told["output"]
+                assert len(output["data"]) == len(dependency["outputs"])
+                return output
+    raise AssertionError("no answer")
+
+
+def call(client: TestClient, name: str, data: list[Any]) -> tuple[str, Any]:
+    """Call a named function as gradio_client does: the last event and its data."""
+    event = client.post(f"/gradio_api/call/{name}", json={"data": data}).json()["event_id"]
+    with client.stream("GET", f"/gradio_api/call/{name}/{event}") as stream:
+        lines = [line for line in stream.iter_lines() if line]
+    return lines[-2].removeprefix("event: "), json.loads(lines[-1].removeprefix("data: "))
+
+
+def test_a_click_shows_labels_headlines_and_downloads(client: TestClient) -> None:
+    data = fire(client, "bm-go", "click", [TEXT, "quick", "", "2020-02-13", "zh"])["data"]
+    html = data[0]
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "市图书馆新馆开放" in html
+    assert "拟标题" in html
+    assert "bm-chip" in html
+    for offered, ending in ((data[3], ".json"), (data[4], ".csv")):
+        assert offered["path"].endswith(ending)
+        assert client.get(f"/gradio_api/file={offered['path']}").status_code == 200
+
+
+def test_the_example_is_one_click(client: TestClient) -> None:
+    text, paper, date = fire(client, "bm-example", "click", [])["data"]
+    assert "中共中央政治局常务委员会" in text.replace("\n", "").replace(" ", "")
+    assert (paper, date) == ("株洲日报", "2020-02-13")
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "told"),
+    [
+        (" \n\t", "", "只有空白"),
+        ("", "", "什么也没有"),
+        ("好" * 40_000, "", "不超过 100000 字节"),
+        ("好。", "2月13日", "形如 2020-02-13 的日期"),
+        ("好\ud83d", "", "第 1 个字符是半个字符（U+D83D）"),
+    ],
+)
+def test_errors_are_boxes_in_chinese(clerk: Clerk, text: str, date: str, told: str) -> None:
+    html, analysis, *_ = asyncio.run(clerk.analyze(text, "quick", "", date, "zh"))
+    assert "没能分析" in html
+    assert told in html
+    assert analysis is None
+    assert "Traceback" not in html
+
+
+def test_a_fault_is_a_box_too(clerk: Clerk, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> Issue:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr(service_of(client).desk, "analyze_text", broken)
+    html = asyncio.run(clerk.analyze("好。", "quick", "", "", "zh"))[0]
+    assert "服务器内部故障" in html
+    assert "secret detail" not in html
+    assert "ZeroDivisionError" not in html
+
+
+def test_models_that_do_not_load_are_said(tmp_path: Path) -> None:
+    app = create_app(store=ModelStore(tmp_path, tmp_path), page=False)
+    service: Service = app.state.service
+    service.load()
+    html = asyncio.run(Clerk(service).analyze("好。", "quick", "", "", "zh"))[0]
+    assert "模型载入失败" in html
+
+
+def test_an_uploaded_issue_is_analysed(clerk: Clerk, tmp_path: Path) -> None:
+    issue = shipped_issue(REAL_ISSUE)
+    path = tmp_path / "旧版.json"
+    path.write_text(issue.to_json(), encoding="utf-8")
+    html, analysis, _, as_json, as_csv, _, _ = asyncio.run(clerk.analyze_file(str(path), "quick", "zh"))
+    assert "7 篇稿件" in html
+    assert load_issue(Path(as_json)) == analysis.issue
+    assert Path(as_csv).read_bytes().startswith("\ufeffissue,".encode())
+    with Path(as_csv).open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.reader(file))) == 1 + sum(len(a.blocks) for a in issue.articles)
+
+
+def test_downloads_are_forgotten(tmp_path: Path) -> None:
+    downloads = Downloads(kept_s=-1)
+    first, _ = downloads.offer(Issue(id="../一"))
+    assert Path(first).name == "一.json"
+    downloads.offer(Issue(id="二"))
+    assert not Path(first).exists()
+
+
+def test_a_headline_of_ones_own_is_held_against_its_article(clerk: Clerk) -> None:
+    issue = shipped_issue(REAL_ISSUE)
+    analysis = Analysis(issue, 0.0)
+    bad = asyncio.run(clerk.check("我市9999名机关干部上岗<b>", "a3", analysis, "zh"))
+    assert "9999</mark>" in bad
+    assert "&lt;b&gt;" in bad
+    good = asyncio.run(clerk.check("机关干部到村上岗", "a3", analysis, "zh"))
+    assert "文中均有依据" in good
+    assert asyncio.run(clerk.check(" ", "a3", analysis, "zh")) == ""
+    assert asyncio.run(clerk.check("题", None, None, "zh")) == ""
+
+
+def test_the_switch_turns_every_word_english(client: TestClient) -> None:
+    told = json.dumps(fire(client, "bm-language", "change", ["en", None])["data"], ensure_ascii=False)
+    for word in ("tagline", "text", "placeholder", "register", "analyze", "example", "json", "check_help"):
+        assert WORDS["en"][word] in told
+    assert "Party daily" in told
+
+
+def test_named_functions_are_the_four_and_answer_as_rest_does(client: TestClient) -> None:
+    info = client.get("/gradio_api/info").json()
+    assert sorted(info["named_endpoints"]) == ["/analyze", "/classify", "/headline", "/support"]
+    event, data = call(client, "classify", [["特此通告。"], "", ""])
+    rest = client.post("/v1/classify", json={"paragraphs": ["特此通告。"]}).json()["predictions"]
+    assert event == "complete"
+    assert data[0][0]["label"] == rest[0]["label"] in LABELS
+    event, data = call(client, "support", ["接待读者3200人次。", "接待5000人次", ""])
+    assert data[0][0]["kind"] == "number"
+    event, data = call(client, "analyze", [TEXT, "quick"])
+    assert data[0]["schema"] == "banmian.issue/1"
+    event, data = call(client, "headline", [TEXT, "quick"])
+    assert data[0]["headline"]
+
+
+def test_a_named_function_tells_what_is_wrong(client: TestClient) -> None:
+    event, data = call(client, "headline", [TEXT, "gossip"])
+    assert event == "error"
+    assert "expected one of quick, broadcast" in json.dumps(data)
+    event, data = call(client, "analyze", ["  ", "quick"])
+    assert event == "error"
+    assert "nothing but blanks" in json.dumps(data)
+
+
+def test_an_upload_over_the_limit_is_refused(client: TestClient) -> None:
+    files = {"files": ("page.txt", b"x" * 60_000)}
+    assert client.post("/gradio_api/upload", files=files).status_code == 413

@@ -1,0 +1,137 @@
+"""An issue as HTML, text and CSV: everything escaped, nothing left out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from banmian.data.issue import Article, Block, Headline, Issue, Prediction, Span, Written
+from banmian.data.labels import LABELS
+from banmian.data.shipped import REAL_ISSUE, shipped_issue
+from banmian.data.text import squeeze
+from banmian.serving.export import COLUMNS, issue_text, issues_csv
+from banmian.serving.view import issue_html, marked_html, problem_html, summary_html, text_html
+from banmian.serving.wording import LABEL_NAMES, WORDS, in_language
+
+EVIL = "<script>alert('1')</script>\"&\x00\x1b[31m\u202e"
+ODDS = dict.fromkeys(LABELS, 0.2)
+
+
+def evil_issue() -> Issue:
+    span = Span(start=0, end=4, text=EVIL, kind="number", reason=EVIL)
+    written = Written(
+        headline=EVIL, supported=False, unsupported=(span,), method="model", candidates=(EVIL, "乙" + EVIL)
+    )
+    prediction = Prediction(label="other", confidence=0.31, probabilities=ODDS, abstained=True, windows=2)
+    blocks = (
+        Block(id="b1", text=EVIL, prediction=prediction, label="public_notice"),
+        Block(id="b2", role="subhead", text=EVIL),
+        Block(id="b3", text=EVIL),
+    )
+    article = Article(
+        id=EVIL,
+        headline=Headline(kicker=(EVIL,), main=(EVIL,), deck=(EVIL,)),
+        byline=EVIL,
+        dateline=EVIL,
+        signature=EVIL,
+        captions=(EVIL,),
+        blocks=blocks,
+        written=written,
+    )
+    return Issue(id=EVIL, paper=EVIL, articles=(article,), furniture=(EVIL,))
+
+
+def test_all_text_is_escaped_and_can_be_sent() -> None:
+    html = issue_html(evil_issue()) + problem_html(
+        {"found": EVIL, "expected": EVIL, "where": "", "remedy": EVIL}
+    )
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;") == 19
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e]", html)
+    known = {*"div section article header details summary figcaption h3 h4 p span".split()}  # noqa: SIM905
+    known |= {*"b i ul li dl dt dd mark".split()}  # noqa: SIM905
+    assert set(re.findall(r"<([a-z0-9]+)", html)) <= known
+    assert text_html("好\ud83d") == "好"
+
+
+def test_a_doubtful_paragraph_asks_for_an_editor() -> None:
+    html = issue_html(evil_issue())
+    assert "需编辑确认" in html
+    assert "1 段需编辑确认" in html
+    assert "长段分 2 次读完" in html
+    assert "人工：公告通告" in html
+    assert "width:31%" in html
+
+
+def test_the_real_issue_is_shown_whole() -> None:
+    issue = shipped_issue(REAL_ISSUE)
+    html = squeeze(re.sub(r"<[^>]+>", "", issue_html(issue)))
+    for article in issue.articles:
+        for line in (
+            *article.headline.kicker,
+            *article.headline.main,
+            *article.headline.deck,
+            article.byline,
+        ):
+            assert squeeze(text_html(line)) in html
+        for text in (*(block.text for block in article.blocks), *article.captions, article.signature):
+            assert squeeze(text_html(text)) in html
+    assert "7篇稿件68段正文" in html
+
+
+def test_the_summary_counts_every_label_once() -> None:
+    issue = shipped_issue(REAL_ISSUE)
+    html = summary_html(issue, "en", 1.25)
+    counts = [int(n) for n in re.findall(r"<b>(\d+)</b>", html)]
+    assert sum(counts) == 68
+    assert len(counts) == len(LABELS)
+    assert "1.2 s" in html
+    assert "Central directive" in html
+
+
+def test_overlapping_spans_are_marked_once_and_nothing_is_lost() -> None:
+    spans = [
+        Span(start=s, end=e, text="", kind="number", reason="r") for s, e in ((2, 5), (4, 6), (4, 5), (7, 99))
+    ]
+    html = marked_html("零一二三四五六七八", spans)
+    assert html == ("零一<mark title='r'>二三四</mark><mark title='r'>五</mark>六<mark title='r'>七八</mark>")
+
+
+def test_problems_are_told_in_chinese() -> None:
+    problem = {
+        "expected": "text with something printed in it",
+        "found": "nothing but blanks",
+        "where": "text",
+        "remedy": "Paste a page, an article or a paragraph.",
+    }
+    html = problem_html(problem)
+    for chinese in ("没能分析", "有内容的文字", "只有空白", "请粘贴一个版面、一篇稿件或一段文字。"):
+        assert chinese in html
+    assert "nothing but blanks" in problem_html(problem, "en")
+    assert in_language("at most 2000000 bytes", "zh") == "不超过 2000000 字节"
+    assert in_language("something new", "zh") == "something new"
+
+
+def test_both_languages_have_every_word() -> None:
+    assert WORDS["zh"].keys() == WORDS["en"].keys()
+    assert set(LABEL_NAMES["en"]) == set(LABEL_NAMES["zh"]) == set(LABELS)
+    for key, chinese in WORDS["zh"].items():
+        assert re.findall(r"{[^}]+}", chinese) == re.findall(r"{[^}]+}", WORDS["en"][key])
+
+
+def test_csv_has_every_block_and_runs_no_formula() -> None:
+    issue = shipped_issue(REAL_ISSUE)
+    rows = list(csv.DictReader(io.StringIO(issues_csv([issue]))))
+    assert len(rows) == sum(len(article.blocks) for article in issue.articles)
+    assert tuple(rows[0]) == COLUMNS
+    assert rows[0]["label_zh"] == "中央指示"
+    formula = Issue(id="x", articles=(Article(id="a", blocks=(Block(id="b", text="=1+1"),)),))
+    assert next(csv.DictReader(io.StringIO(issues_csv([formula]))))["text"] == "'=1+1"
+
+
+def test_text_shows_labels_and_headlines() -> None:
+    told = issue_text(evil_issue())
+    assert "[其他 31% 需编辑确认]" in told
+    assert "⚠" in told
+    assert issue_text(shipped_issue(REAL_ISSUE)).count("[") >= 68
