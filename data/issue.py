@@ -11,14 +11,14 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from banmian.data.labels import Label
 from banmian.data.strict import parse_json, read_json
 
-SCHEMA = "banmian.issue/1"
+SCHEMA: Final = "banmian.issue/1"
 Role = Literal["body", "subhead"]
 
 

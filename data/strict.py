@@ -75,9 +75,11 @@ def _explain(problem: ValidationError, where: str, text: str | None) -> BanmianE
     keys = first["loc"]
     place = "".join(f"[{k}]" if isinstance(k, int) else f".{k}" for k in keys).lstrip(".")
     line = f":{_line_of(text, keys)}" if text is not None else ""
-    found = "nothing" if first["type"] == "missing" else _short(first["input"])
-    expected = {"missing": "a value", "extra_forbidden": "no such key"}.get(first["type"], first["msg"])
-    remedy = "Remove it, or correct its spelling." if first["type"] == "extra_forbidden" else "Correct it."
+    unknown = first["type"] in {"extra_forbidden", "unexpected_keyword_argument"}
+    missing = first["type"] in {"missing", "missing_argument"}
+    found = "nothing" if missing else _short(first["input"])
+    expected = "no such key" if unknown else "a value" if missing else first["msg"]
+    remedy = "Remove it, or correct its spelling." if unknown else "Correct it."
     if more:
         remedy += f" There are {more} more problems in the same file."
     return BanmianError(f"{expected} at {place or 'the top'}", found, f"{where}{line}", remedy)

@@ -16,9 +16,11 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 class BudgetedLinear:
     """A factor for ``LambdaLR``: rises over ``warmup_steps``, then falls to zero by steps or by time.
 
-    ``LambdaLR.state_dict`` saves a callable object's attributes, so the time already spent comes back
-    with a checkpoint and a resumed run ends when the first would have.
+    ``LambdaLR.state_dict`` saves a callable object's ``__dict__``, so the time already spent comes back with
+    a checkpoint. The plan lies in slots and does not: a resumed run follows the budget it is given.
     """
+
+    __slots__ = ("__dict__", "budget_s", "total_steps", "warmup_steps")
 
     def __init__(self, warmup_steps: int, total_steps: int, budget_minutes: float) -> None:
         self.warmup_steps, self.total_steps = warmup_steps, total_steps

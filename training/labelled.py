@@ -96,13 +96,12 @@ def assemble(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> Example
     Issues of ``config.hold_out_issues`` and the real issue's validation and test splits never enter.
     """
     written = {issue.id: issue for issue in written_issues()}
-    unknown = {*config.hold_out_issues, *config.validation_issues} - written.keys()
-    if unknown:
-        raise BanmianError(
-            "ids of written issues", f"{sorted(unknown)}", "hold_out_issues, validation_issues"
-        )
     held = {*config.hold_out_issues, *config.validation_issues}
-    training = from_issues(issue for id_, issue in written.items() if id_ not in held)
+    unknown = sorted({*held, *config.written_issues} - written.keys())
+    if unknown:
+        raise BanmianError("ids of shipped written issues", ", ".join(unknown), "the run's lists of issues")
+    learnt = set(config.written_issues or written) - held
+    training = from_issues(issue for id_, issue in written.items() if id_ in learnt)
     validation = from_issues(written[id_] for id_ in config.validation_issues)
     if config.real_issue:
         split = load_split(issues_folder() / REAL_ISSUE)
