@@ -13,7 +13,7 @@ from safetensors import safe_open
 
 from banmian.data.labels import CHINESE, LABELS, REGISTER_CHINESE
 from banmian.eval.calibration import fit_temperature, risk_coverage, softmax
-from banmian.serving.bundle import WEIGHTS, Bundle, Manifest, sha256, write_bundle
+from banmian.serving.bundle import MANIFEST, WEIGHTS, Bundle, Manifest, load_bundle, sha256, write_bundle
 from banmian.serving.labeller import Labeller
 from banmian.training.config import HeadlinesConfig, ParagraphsConfig
 from banmian.training.labelled import Example, Examples
@@ -29,7 +29,6 @@ def labeller_bundle(
     config: ParagraphsConfig,
     examples: Examples,
     data: Sequence[str],
-    parent: str = "",
 ) -> Bundle:
     """Write the labeller's bundle to ``folder``, with the temperature and threshold that validation gives.
 
@@ -39,14 +38,14 @@ def labeller_bundle(
         config: the run.
         examples: what it learnt from; ``validation`` calibrates.
         data: the data's names, for manifest and card.
-        parent: version of the bundle it started from.
     """
+    base, parent = _lineage(config.base)
     manifest = Manifest(
         kind="labeller",
         name="banmian-labeller",
         version=_version(weights),
         created=_today(),
-        base=config.base if not parent else f"labeller {parent}",
+        base=base,
         licence=LICENCE,
         labels=LABELS,
         input=config.input,
@@ -115,6 +114,14 @@ def writer_bundle(
         minutes=f"{minutes:.0f}",
     )
     return write_bundle(weights, folder, manifest, card, replace=True)
+
+
+def _lineage(base: str) -> tuple[str, str]:
+    """The base model behind ``base``, and the version of the bundle it is, if it is one."""
+    if not (Path(base) / MANIFEST).is_file():
+        return base, ""
+    manifest = load_bundle(Path(base)).manifest
+    return manifest.base, manifest.version
 
 
 def _card(kind: str, manifest: Manifest, weights: Path, **further: str) -> str:

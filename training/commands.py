@@ -26,13 +26,14 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help="the run as TOML (default: the shipped model's)")
     parser.add_argument("--base", help="a folder or hub id in the place of the run's base")
     parser.add_argument("--output", help="a folder in the place of the run's output")
+    parser.add_argument("--corpora", help="the folder of the Parquet files the run names")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
 
 
 def _train(chosen: argparse.Namespace) -> int:
     _require_torch()
     path = chosen.config or _CONFIGS / f"{chosen.what}.toml"
-    changes = {"base": chosen.base, "output": chosen.output}
+    changes = {"base": chosen.base, "output": chosen.output, "corpora_folder": chosen.corpora}
     changes = {key: value for key, value in changes.items() if value}
     run = _train_paragraphs if chosen.what == "paragraphs" else _train_headlines
     folder = run(path, changes, chosen.resume)

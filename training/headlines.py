@@ -94,7 +94,9 @@ def pairs(config: HeadlinesConfig, tokens: Tokens) -> tuple[Dataset, Dataset]:
 def _rows(corpus: Corpus, config: HeadlinesConfig) -> list[dict[str, Any]]:
     path = Path(config.corpora_folder) / corpus.file
     if not path.is_file():
-        raise BanmianError("a Parquet file with title, body, date", "none", str(path), "Set corpora_folder.")
+        raise BanmianError(
+            "a Parquet file with title, body, date", "none", str(path), "Give its folder with --corpora."
+        )
     rows = load_dataset("parquet", data_files=str(path), split="train")
     unwanted = re.compile(corpus.without or "(?!)")
     seen: set[tuple[str, str]] = set()

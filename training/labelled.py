@@ -65,7 +65,9 @@ def from_parquet(path: Path, doubtful_weight: float) -> Examples:
         doubtful_weight: weight in the loss of rows whose annotator was not sure.
     """
     if not path.is_file():
-        raise BanmianError("a Parquet file of labelled paragraphs", "none", str(path), "Set real_labelled.")
+        raise BanmianError(
+            "a Parquet file of labelled paragraphs", "none", str(path), "Give its folder with --corpora."
+        )
     rows = load_dataset("parquet", data_files=str(path), split="train")
     missing = _COLUMNS - set(rows.column_names)
     if missing:
@@ -109,7 +111,8 @@ def assemble(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> Example
         training += from_issues([real], frozenset(split["train"]))
         validation += from_issues([real], frozenset(split["validation"]))
     if config.real_labelled:
-        collected = from_parquet(Path(config.real_labelled), config.doubtful_weight)
+        path = Path(config.corpora_folder) / config.real_labelled
+        collected = from_parquet(path, config.doubtful_weight)
         training += collected.training
         validation += collected.validation
     return Examples(training + from_issues(further), validation)
@@ -121,5 +124,5 @@ def described(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> list[s
     if config.real_issue:
         names.append(f"{REAL_ISSUE}, train split")
     if config.real_labelled:
-        names.append(f"{Path(config.real_labelled).name} (real paragraphs, nine tenths of the articles)")
+        names.append(f"{config.real_labelled} (real paragraphs, nine tenths of the articles)")
     return names + [issue.id for issue in further]

@@ -83,9 +83,8 @@ def retrain(
     examples = assemble(config, issues)
     weights = train_paragraphs(config, examples)
     parent = published.manifest.version
-    bundle = labeller_bundle(
-        weights, Path(config.output) / "bundle", config, examples, described(config, issues), parent
-    )
+    folder = Path(config.output) / "bundle"
+    bundle = labeller_bundle(weights, folder, config, examples, described(config, issues))
     verdict = compare_labellers(
         Labeller(bundle), Labeller(published), frozen_sets(config), rules or GateRules()
     )

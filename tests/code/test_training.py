@@ -33,6 +33,7 @@ def _paragraphs(base: Path | str, output: Path, **changes: object) -> Paragraphs
     config = ParagraphsConfig(
         base=str(base),
         output=str(output),
+        corpora_folder="",
         real_labelled="",
         real_issue=True,
         written_issues=("written-11",),
