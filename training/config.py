@@ -60,8 +60,9 @@ class ParagraphsConfig:
     ``written_issues`` names the shipped written issues to learn from; empty means all. ``hold_out_issues``
     are never trained on: the labeller is reported on them and the gate scores on them.
     ``validation_issues`` and a share of the real paragraphs fit the temperature.
-    ``real_labelled``, a Parquet file in ``corpora_folder``, may be empty: then only issues are trained on. ``real_issue``: whether the train split
-    of the real issue is trained on; the cross-issue score needs a run without.
+    ``real_labelled``, a Parquet file in ``corpora_folder``, may be empty: then only issues are trained on.
+    ``real_issue``: whether the train split of the real issue is trained on; the cross-issue score needs a
+    run without.
     """
 
     base: str
