@@ -21,7 +21,7 @@ from banmian.serving.desk import article_text
 from banmian.serving.downloads import Downloads
 from banmian.serving.problems import TooLarge
 from banmian.serving.service import Service
-from banmian.serving.view import check_html, issue_html, masthead_html, problem_html
+from banmian.serving.view import check_html, foot_html, issue_html, masthead_html, problem_html
 from banmian.serving.wording import REGISTER_NAMES, WORDS, Language
 
 log = logging.getLogger("banmian.serving.page")
@@ -55,11 +55,16 @@ class Clerk:
             lambda: self._service.analyze_text(text or "", register, paper or "", date or ""), language
         )
 
-    async def analyze_file(self, file: str, register: Register, language: Language) -> list[Any]:
+    async def analyze_file(
+        self, file: str, register: Register, paper: str, date: str, language: Language
+    ) -> list[Any]:
         """Analyse an uploaded file."""
         path = Path(file)
         return await self._shown(
-            lambda: self._service.analyze_file(path.read_bytes(), path.name, register), language
+            lambda: self._service.analyze_file(
+                path.read_bytes(), path.name, register, paper or "", date or ""
+            ),
+            language,
         )
 
     def example(self) -> list[Any]:
@@ -105,6 +110,7 @@ class Clerk:
             *(gr.update(label=words[name]) for name in ("json", "csv", "check")),
             words["check_help"],
             *(gr.update(label=words[name]) for name in ("check_article", "check_headline")),
+            foot_html(language),
         ]
 
     async def _shown(self, work: Callable[[], Awaitable[Issue]], language: Language) -> list[Any]:

@@ -16,7 +16,7 @@ from banmian.serving.clerk import FILE_TYPES, KEPT_S, Clerk, register_choices
 from banmian.serving.page_api import offer_api
 from banmian.serving.service import Service
 from banmian.serving.theme import STYLESHEET, newspaper
-from banmian.serving.view import masthead_html
+from banmian.serving.view import foot_html, masthead_html
 from banmian.serving.wording import WORDS
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def mount_page(app: FastAPI, service: Service) -> None:
         path="/",
         theme=newspaper(),
         css_paths=[STYLESHEET],
-        footer_links=["api"],
+        footer_links=[],
         run_history=False,
         show_error=False,
         max_file_size=service.config.max_upload_bytes,
@@ -56,9 +56,10 @@ def build_page(service: Service) -> gr.Blocks:
         inputs = _inputs()
         buttons = _buttons()
         analysis = gr.State(None)
-        result = gr.HTML("", elem_id="bm-result")
+        result = gr.HTML("", elem_id="bm-result", apply_default_css=False)
         downloads, files = _downloads()
         check, checking = _check()
+        foot = gr.HTML(foot_html("zh"), apply_default_css=False)
         outputs = [result, analysis, downloads, *files, check, checking["article"]]
         _wire_analysis(clerk, inputs, buttons, outputs, language)
         cleared = [inputs[name] for name in ("text", "paper", "date")]
@@ -81,7 +82,7 @@ def build_page(service: Service) -> gr.Blocks:
             *inputs.values(),
             *buttons.values(),
         ]
-        worded += [result, *files, check, *(checking[n] for n in ("help", "article", "headline"))]
+        worded += [result, *files, check, *(checking[n] for n in ("help", "article", "headline")), foot]
         language.change(
             clerk.speak, [language, analysis], worded, show_progress="hidden", api_visibility="private"
         )
@@ -104,9 +105,7 @@ def _wire_analysis(
     runs = [
         buttons["analyze"].click(clerk.analyze, everything, outputs, **how),
         inputs["text"].submit(clerk.analyze, everything, outputs, **how),
-        buttons["file"].upload(
-            clerk.analyze_file, [buttons["file"], inputs["register"], language], outputs, **how
-        ),
+        buttons["file"].upload(clerk.analyze_file, [buttons["file"], *everything[1:]], outputs, **how),
         buttons["example"]
         .click(
             clerk.example,
@@ -125,7 +124,7 @@ def _top() -> tuple[Any, Any]:
     import gradio as gr
 
     with gr.Row(elem_id="bm-top"):
-        head = gr.HTML(masthead_html("zh"), elem_id="bm-masthead")
+        head = gr.HTML(masthead_html("zh"), elem_id="bm-masthead", apply_default_css=False)
         language = gr.Radio(
             [("中文", "zh"), ("English", "en")],
             value="zh",
@@ -180,5 +179,5 @@ def _check() -> tuple[Any, dict[str, Any]]:
         with gr.Row():
             article = gr.Dropdown([], label=_WORDS["check_article"])
             headline = gr.Textbox(label=_WORDS["check_headline"], max_lines=1, elem_id="bm-own")
-        marks = gr.HTML("")
+        marks = gr.HTML("", apply_default_css=False)
     return box, {"help": help_, "article": article, "headline": headline, "marks": marks}

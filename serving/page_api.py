@@ -15,7 +15,7 @@ from banmian.serving.writer import Request
 
 def offer_api(service: Service) -> None:
     """Add the named functions to the Gradio blocks being built."""
-    import gradio as gr
+    from gradio.events import api
 
     async def analyze(text: str, register: str = DEFAULT_REGISTER) -> dict[str, Any]:
         """A page's text as an issue: articles, a label for every paragraph, a headline for every article."""
@@ -40,7 +40,7 @@ def offer_api(service: Service) -> None:
             return [span.model_dump() for span in await service.support(text, headline, date)]
 
     for function in (analyze, classify, headline, support):
-        gr.api(function, api_name=function.__name__, concurrency_limit=None)
+        api(function, api_name=function.__name__, concurrency_limit=None)
 
 
 class _told:  # noqa: N801 - a context manager, used like a function

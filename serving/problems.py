@@ -6,6 +6,8 @@ input would otherwise make the answer itself impossible to encode.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -75,6 +77,17 @@ def of_validation(errors: list[Any]) -> BanmianError:
 def status_of(problem: BanmianError) -> int:
     """The HTTP status of an error: 422 unless it is no fault of the input."""
     return next((status for kind, status in _STATUS if isinstance(problem, kind)), 422)
+
+
+@contextmanager
+def ordinary_json(where: str) -> Iterator[None]:
+    """Parse within this: hundreds of levels or thousands of digits, which Python's parser gives up on."""
+    try:
+        yield
+    except (ValueError, RecursionError):
+        raise BanmianError(
+            "JSON of ordinary depth and numbers", "something else", where, "Send what /docs shows."
+        ) from None
 
 
 def install(app: FastAPI) -> None:

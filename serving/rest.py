@@ -17,7 +17,7 @@ from banmian.data.labels import DEFAULT_REGISTER, REGISTERS, Register
 from banmian.data.strict import parse_json
 from banmian.serving.bundle import KINDS
 from banmian.serving.metrics import CONTENT_TYPE
-from banmian.serving.problems import shown
+from banmian.serving.problems import ordinary_json, shown
 from banmian.serving.schemas import (
     AnalyzeIn,
     ClassifyIn,
@@ -55,6 +55,8 @@ _UPLOAD_SCHEMA = {
     "properties": {
         "file": {"type": "string", "format": "binary", "description": "txt, json (an issue), pdf, png, jpg"},
         "register": TypeAdapter(Register).json_schema(),
+        "paper": {"type": "string"},
+        "date": {"type": "string", "description": "YYYY-MM-DD"},
     },
 }
 _ANALYZE_BODY = {
@@ -109,8 +111,9 @@ def _add_analysis(router: APIRouter, service: Service) -> None:
         """A page (JSON text or an uploaded file) as an issue: articles, labels, headlines."""
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
         if kind == "multipart/form-data":
-            file, register = await _upload(request)
-            issue = await service.analyze_file(await file.read(), file.filename or "page.txt", register)
+            file, register, paper, date = await _upload(request)
+            name = file.filename or "page.txt"
+            issue = await service.analyze_file(await file.read(), name, register, paper, date)
         elif kind in ("application/json", ""):
             body = await _record(AnalyzeIn, request)
             issue = await service.analyze_text(body.text, body.register_, body.paper, body.date)
@@ -170,7 +173,7 @@ def _add_operations(router: APIRouter, service: Service) -> None:
             method
             for route in router.routes
             if isinstance(route, APIRoute) and route.path == request.url.path
-            for method in route.methods
+            for method in route.methods or ()
         }
         raise (
             HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
@@ -204,20 +207,16 @@ async def _text_body(request: Request) -> str:
 async def _record(kind: type[T], request: Request) -> T:
     """The body as a record; its errors name the line, which FastAPI's own parsing cannot."""
     text = await _text_body(request)
-    try:
+    with ordinary_json("body"):
         return parse_json(kind, text, "body")
-    except (ValueError, RecursionError):  # numbers of thousands of digits, nesting of hundreds of levels
-        raise BanmianError(
-            "JSON of ordinary depth and numbers", "something else", "body", "Send what /docs shows."
-        ) from None
 
 
-async def _upload(request: Request) -> tuple[UploadFile, Register]:
-    """The file and the register of a multipart form that holds nothing else."""
-    form = await request.form(max_files=1, max_fields=1)
-    unknown = sorted(set(form) - {"file", "register"})
+async def _upload(request: Request) -> tuple[UploadFile, Register, str, str]:
+    """File, register, paper and date of a multipart form that holds nothing else."""
+    form = await request.form(max_files=1, max_fields=3)
+    unknown = sorted(set(form) - {"file", "register", "paper", "date"})
     if unknown:
-        raise BanmianError("no such field", shown(unknown[0]), "form", "Send file and register only.")
+        raise BanmianError("no such field", shown(unknown[0]), "form", "Send file, register, paper and date.")
     file = form.get("file")
     if not isinstance(file, UploadFile):
         raise BanmianError("a file", "nothing", "file", "Send the page as the form's file.")
@@ -227,4 +226,5 @@ async def _upload(request: Request) -> tuple[UploadFile, Register]:
         raise BanmianError(
             f"one of {', '.join(REGISTERS)}", shown(form.get("register")), "register", "Correct it."
         ) from problem
-    return file, register
+    paper, date = (str(form.get(name, "")) for name in ("paper", "date"))
+    return file, register, paper, date

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import date as calendar_date
 
 from banmian.data.errors import BanmianError
@@ -23,7 +24,7 @@ from banmian.serving.desk import Desk
 from banmian.serving.engine import Engine
 from banmian.serving.inputs import Reading
 from banmian.serving.metrics import Metrics
-from banmian.serving.problems import TooLarge, shown
+from banmian.serving.problems import TooLarge, ordinary_json, shown
 from banmian.serving.scheduler import BatchRun
 from banmian.serving.store import ModelStore
 from banmian.serving.writer import Request
@@ -138,17 +139,25 @@ class Service:
             raise TooLarge(
                 f"at most {self.config.max_body_bytes} bytes", f"{size} bytes", "text", "Send less at once."
             )
-        check_unicode(paper, "paper")
-        if date and not _is_date(date):
-            raise BanmianError("a date as YYYY-MM-DD", shown(date), "date", "Correct it or leave it empty.")
+        known = _known(paper, date)
         return await self._analyze(
-            lambda: desk.analyze_text(text, paper=paper, date=date, register=register, deadline_s=limit)
+            lambda: desk.analyze_text(text, **known, register=register, deadline_s=limit)
         )
 
-    async def analyze_file(self, raw: bytes, name: str, register: Register) -> Issue:
-        """An uploaded file, read by its name's ending and analysed."""
+    async def analyze_file(
+        self, raw: bytes, name: str, register: Register, paper: str = "", date: str = ""
+    ) -> Issue:
+        """An uploaded file, read by its name's ending and analysed; what it says itself goes first."""
         desk, limit = self.desk, self.config.deadline_s
-        return await self._analyze(lambda: desk.analyze(read_bytes(raw, name), register, deadline_s=limit))
+        known = _known(paper, date)
+
+        def work() -> Issue:
+            with ordinary_json(name) if name.lower().endswith(".json") else nullcontext():
+                issue = read_bytes(raw, name)
+            missing = {key: value for key, value in known.items() if not getattr(issue, key)}
+            return desk.analyze(issue.model_copy(update=missing), register, deadline_s=limit)
+
+        return await self._analyze(work)
 
     async def analyze_issue(self, issue: Issue, register: Register) -> Issue:
         """An issue that is already read, analysed."""
@@ -176,6 +185,14 @@ class Service:
     async def load_in_background(self) -> None:
         """:meth:`load` on a thread, so that the server answers (503) meanwhile."""
         await asyncio.to_thread(self.load)
+
+
+def _known(paper: str, date: str) -> dict[str, str]:
+    """What the sender says about the page, checked; only what is said."""
+    check_unicode(paper, "paper")
+    if date and not _is_date(date):
+        raise BanmianError("a date as YYYY-MM-DD", shown(date), "date", "Correct it or leave it empty.")
+    return {key: value for key, value in (("paper", paper), ("date", date)) if value}
 
 
 def _is_date(text: str) -> bool:

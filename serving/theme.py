@@ -64,5 +64,7 @@ def newspaper() -> gr.themes.Base:
         checkbox_label_background_fill=_SHEET,
         checkbox_label_background_fill_dark=_NIGHT_SHEET,
         checkbox_background_color_selected=_RED,
+        checkbox_background_color_selected_dark=_RED_NIGHT,
         checkbox_border_color_selected=_RED,
+        checkbox_border_color_selected_dark=_RED_NIGHT,
     )

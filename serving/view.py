@@ -26,6 +26,11 @@ def masthead_html(language: Language = "zh") -> str:
     return f"<div class='bm-masthead'><h1>版面 <small>banmian</small></h1><p>{tagline}</p></div>"
 
 
+def foot_html(language: Language = "zh") -> str:
+    """The page's last line."""
+    return f"<p class='bm-foot'><a href='docs'>{WORDS[language]['reference']}</a></p>"
+
+
 def issue_html(issue: Issue, language: Language = "zh", seconds: float | None = None) -> str:
     """The whole issue: summary bar, then every article, then what stands outside the articles."""
     words = WORDS[language]

@@ -140,7 +140,9 @@ def test_an_uploaded_issue_is_analysed(clerk: Clerk, tmp_path: Path) -> None:
     issue = shipped_issue(REAL_ISSUE)
     path = tmp_path / "旧版.json"
     path.write_text(issue.to_json(), encoding="utf-8")
-    html, analysis, _, as_json, as_csv, _, _ = asyncio.run(clerk.analyze_file(str(path), "quick", "zh"))
+    html, analysis, _, as_json, as_csv, _, _ = asyncio.run(
+        clerk.analyze_file(str(path), "quick", "", "", "zh")
+    )
     assert "7 篇稿件" in html
     assert load_issue(Path(as_json)) == analysis.issue
     assert Path(as_csv).read_bytes().startswith("\ufeffissue,".encode())

@@ -109,6 +109,29 @@ def test_analyze_text_and_upload_agree_and_lose_nothing(client: TestClient) -> N
     assert all(article.written for article in one.articles if article.body)
 
 
+def test_an_upload_takes_paper_and_date_where_it_has_none(client: TestClient) -> None:
+    files = {"file": ("三版.txt", TEXT.encode("gb18030"))}
+    answer = client.post("/v1/analyze", files=files, data={"paper": "某报", "date": "2021-05-06"})
+    issue = parse_issue(answer.text)
+    assert (issue.id, issue.paper, issue.date, issue.source) == ("三版", "某报", "2021-05-06", "三版.txt")
+    files = {"file": ("issue.json", shipped_issue(REAL_ISSUE).to_json().encode())}
+    answer = client.post("/v1/analyze", files=files, data={"date": "2021-05-06"})
+    assert parse_issue(answer.text).date == "2020-02-13"
+    answer = client.post("/v1/analyze", files=files, data={"date": "昨日"})
+    assert problem(answer, 422)["where"] == "date"
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\x00\x01\xff\xfe" * 50, b"", b"%PDF-1.4 broken", b"{", b"9" * 5000, b"[" * 9000]
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.json", "a.pdf", "a.png", "a.exe", "../../a", "a"])
+def test_broken_uploads_are_answers(client: TestClient, raw: bytes, name: str) -> None:
+    answer = client.post("/v1/analyze", files={"file": (name, raw)})
+    if answer.status_code != 200:  # digits and brackets are text where the name says text
+        assert problem(answer, answer.status_code)["remedy"]
+        assert answer.status_code in (415, 422)
+
+
 def test_an_uploaded_issue_keeps_its_labels(client: TestClient) -> None:
     issue = shipped_issue(REAL_ISSUE)
     files = {"file": ("issue.json", issue.to_json().encode())}
