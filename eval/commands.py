@@ -112,28 +112,27 @@ def _labeller(
 
 def _trials(chosen: argparse.Namespace, bundles: dict[Kind, Bundle], notes: list[str]) -> list[Trial]:
     """What the published labeller is scored on, and what one that never saw the real issue is."""
-    from banmian.eval import report
-    from banmian.eval.paragraphs import ParagraphSet, from_parquet
+    from banmian.eval import sets
+    from banmian.eval.paragraphs import from_parquet
+    from banmian.eval.report import Trial
     from banmian.serving.bundle import load_bundle
     from banmian.serving.labeller import Labeller
 
-    learn = report.written_to_learn()
-    further: tuple[ParagraphSet, ...] = (report.held_out_written(),)
+    learn = sets.written_to_learn()
+    train, test = sets.real_split()
+    scored = [test, sets.held_out_written()]
     if chosen.real_labelled:
         real_learn, held = from_parquet(chosen.real_labelled)
         learn += real_learn
-        further += report.real_held_out(held)
+        scored += sets.real_held_out(held)
     else:
         notes.append("real paragraphs held out (give --real-labelled)")
-    train, test = report.real_split()
     bundle = _bundle(bundles, "labeller")
-    trials = [
-        report.Trial(((_name(bundle), Labeller(bundle)),), (test, *further), learn + train),
-    ]
+    trials = [Trial(((_name(bundle), Labeller(bundle)),), tuple(scored), learn + train)]
     if chosen.cross_bundle:
         cross = load_bundle(chosen.cross_bundle)
         trials.append(
-            report.Trial(((f"{_name(cross)}, cross-issue", Labeller(cross)),), (report.real_whole(),), learn)
+            Trial(((f"{_name(cross)}, cross-issue", Labeller(cross)),), (sets.real_whole(),), learn)
         )
     else:
         notes.append("the whole real issue (give --cross-bundle, trained without it)")

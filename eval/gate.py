@@ -48,9 +48,10 @@ def compare_labellers(
     published: Predicts,
     sets: Sequence[ParagraphSet],
     rules: GateRules,
+    contexts: Sequence[bool] = (True, False),
     seed: int = 0,
 ) -> Verdict:
-    """Score both on every set, with context and without, and judge.
+    """Score both on every set, with headline and lead and without (``contexts``), and judge.
 
     Raises:
         BanmianError: there is no set to compare on.
@@ -59,7 +60,7 @@ def compare_labellers(
         tuple(
             score_labeller(model, name, paragraphs, context, seed)
             for paragraphs in sets
-            for context in (True, False)
+            for context in contexts
         )
         for model, name in ((new, "new"), (published, "published"))
     ]

@@ -11,6 +11,7 @@ from banmian.data.errors import BanmianError
 from banmian.data.issue import Issue
 from banmian.data.labels import DEFAULT_REGISTER, Register
 from banmian.eval.parquet import read_rows
+from banmian.serving.desk import article_text
 
 #: Whose headline each sub-corpus prints.
 REGISTER_OF_CORPUS: dict[str, Register] = {
@@ -87,12 +88,12 @@ def from_issue(issue: Issue, whole: bool = False) -> PairSet:
     """The articles of ``issue`` with their main headline, or with the ``whole`` of kicker, main and deck."""
     pairs = tuple(
         Pair(
-            "\n".join(block.text for block in article.body),
+            article_text(article),
             article.headline.text if whole else " ".join(article.headline.main),
             issue.date,
         )
         for article in issue.articles
-        if article.headline.main and article.body
+        if article.headline.main and article_text(article)
     )
     parts = "kicker, main and deck" if whole else "main headline"
     return PairSet(f"{issue.id}, {parts}", DEFAULT_REGISTER, pairs)

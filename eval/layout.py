@@ -39,8 +39,8 @@ def _labellers(report: Report) -> Table:
             interval(s.accuracy),
             interval(s.macro_f1),
             interval(s.gain.macro_f1, signed=True) if s.gain else "–",
-            score(s.calibration_error),
-            score(s.risk["0.95"]),
+            "–" if s.context is None else score(s.calibration_error),
+            "–" if s.context is None else score(s.risk["0.95"]),
         )
         for s in report.labeller
     )

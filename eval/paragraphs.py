@@ -12,6 +12,7 @@ from banmian.data.holdout import held_out
 from banmian.data.issue import Issue
 from banmian.data.labels import LABELS, Label
 from banmian.eval.parquet import read_rows
+from banmian.serving.desk import reading
 from banmian.serving.inputs import Reading
 
 _COLUMNS = ("label", "sure", "text", "title", "kicker", "lead", "date")
@@ -70,9 +71,7 @@ class ParagraphSet:
 def from_issues(issues: Iterable[Issue], only: Sequence[str] | None = None) -> tuple[Labelled, ...]:
     """The labelled body blocks of ``issues``, of those whose block id is in ``only`` if it is given."""
     return tuple(
-        Labelled(
-            Reading(block.text, article.headline.text, article.lead), block.label, f"{issue.id}/{article.id}"
-        )
+        Labelled(reading(article, block.text), block.label, f"{issue.id}/{article.id}")
         for issue in issues
         for article, block in issue.body()
         if block.label is not None and (only is None or block.id in only)
@@ -92,7 +91,7 @@ def from_parquet(path: Path) -> tuple[tuple[Labelled, ...], tuple[Labelled, ...]
             raise BanmianError(f"one of {', '.join(LABELS)}", repr(row["label"]), f"{path.name} row {number}")
         title, date = row["title"] or "", row["date"] or ""
         headline = " ".join(part for part in (row["kicker"], title) if part)
-        reading = Reading(row["text"], headline, row["lead"] or "")
-        paragraph = Labelled(reading, row["label"], f"{title}|{date}", bool(row["sure"]))
+        in_context = Reading(row["text"], headline, row["lead"] or "")
+        paragraph = Labelled(in_context, row["label"], f"{title}|{date}", bool(row["sure"]))
         (held if held_out(title, date) else learn).append(paragraph)
     return tuple(learn), tuple(held)

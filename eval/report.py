@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tqdm import tqdm
 
-from banmian.data.holdout import HELD_OUT_ISSUES
 from banmian.data.issue import Record
 from banmian.data.labels import DEFAULT_REGISTER
-from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue, written_issues
-from banmian.data.split import load_split
 from banmian.eval.baselines import CONSTANT, TFIDF, CharTfidf, constant
 from banmian.eval.headlines import PairSet
 from banmian.eval.intervals import RESAMPLES
-from banmian.eval.paragraphs import Labelled, ParagraphSet, from_issues
+from banmian.eval.paragraphs import Labelled, ParagraphSet
 from banmian.eval.score import LabellerScore, Predicts, gain, score_predictions
 from banmian.eval.written import WriterScore, Writes, score_lead, score_writer
 
@@ -37,40 +34,6 @@ class Trial:
     models: tuple[tuple[str, Predicts], ...]
     sets: tuple[ParagraphSet, ...]
     learn: tuple[Labelled, ...]
-
-
-def held_out_written() -> ParagraphSet:
-    """The written issues that are never trained on, as one set."""
-    issues = [issue for issue in written_issues() if issue.id in HELD_OUT_ISSUES]
-    return ParagraphSet("written issues held out", from_issues(issues))
-
-
-def written_to_learn() -> tuple[Labelled, ...]:
-    """The paragraphs of all other written issues."""
-    return from_issues(issue for issue in written_issues() if issue.id not in HELD_OUT_ISSUES)
-
-
-def real_split() -> tuple[tuple[Labelled, ...], ParagraphSet]:
-    """The real issue's train split, and its test split as a set."""
-    split = load_split(issues_folder() / REAL_ISSUE)
-    issue = shipped_issue(REAL_ISSUE)
-    return from_issues([issue], split["train"]), ParagraphSet(
-        "real issue, test split", from_issues([issue], split["test"])
-    )
-
-
-def real_whole() -> ParagraphSet:
-    """All labelled paragraphs of the real issue, for labellers that never saw it."""
-    return ParagraphSet("real issue, whole (cross-issue)", from_issues([shipped_issue(REAL_ISSUE)]))
-
-
-def real_held_out(held: Sequence[Labelled]) -> tuple[ParagraphSet, ...]:
-    """The held-out real paragraphs, and those of them whose annotator was sure."""
-    sure = tuple(paragraph for paragraph in held if paragraph.sure)
-    return (
-        ParagraphSet("real paragraphs held out", tuple(held)),
-        ParagraphSet("real paragraphs held out, sure", sure),
-    )
 
 
 def score_trial(trial: Trial, seed: int, resamples: int = RESAMPLES) -> list[LabellerScore]:

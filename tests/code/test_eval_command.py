@@ -9,9 +9,10 @@ from banmian.data.command import main
 from banmian.data.holdout import held_out
 from banmian.data.labels import LABELS
 from banmian.data.shipped import written_issues
-from banmian.eval import report
+from banmian.eval import sets
 from banmian.eval.baselines import CONSTANT, TFIDF
 from banmian.eval.paragraphs import from_issues
+from banmian.eval.report import Report
 from banmian.serving.bundle import Bundle
 
 BODY = "国务院办公厅印发通知，要求各地有序开学。请乘客佩戴口罩。"
@@ -62,18 +63,18 @@ def test_everything_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A few of the written issues teach the baselines here: all of them take half a minute.
-    monkeypatch.setattr(report, "written_to_learn", lambda: from_issues(written_issues()[:3]))
+    monkeypatch.setattr(sets, "written_to_learn", lambda: from_issues(written_issues()[:3]))
     out = tmp_path / "scores" / "all.json"
     labeller, writer = str(tiny_labeller.folder), str(tiny_writer.folder)
     arguments = ["eval", "all", "--bundle", labeller, "--bundle", writer, "--cross-bundle", labeller]
     arguments += ["--dev", str(dev), "--real-labelled", str(real), "--limit", "2", "--seed", "3"]
     assert main([*arguments, "--json", str(out)]) == 0
-    found = report.Report.model_validate_json(out.read_text(encoding="utf-8"))
+    found = Report.model_validate_json(out.read_text(encoding="utf-8"))
     assert (found.seed, found.notes) == (3, ())
 
     own = [(s.paragraphs, s.context) for s in found.labeller if s.model == "tiny labeller 1"]
-    sets = ("real issue, test split", "written issues held out", "real paragraphs held out")
-    assert own == [(name, context) for name in (*sets, f"{sets[-1]}, sure") for context in (True, False)]
+    names = ("real issue, test split", "written issues held out", "real paragraphs held out")
+    assert own == [(name, context) for name in (*names, f"{names[-1]}, sure") for context in (True, False)]
     cross = [s for s in found.labeller if s.model == "tiny labeller 1, cross-issue"]
     assert [(s.paragraphs, s.n, s.articles, s.context) for s in cross] == [
         ("real issue, whole (cross-issue)", 68, 7, True),
