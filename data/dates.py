@@ -1,4 +1,4 @@
-"""Dates of Chinese news text: 2月12日, 12日至15日, 二〇二〇年, 今天, 去年, 星期三, resolved by the paper's date.
+"""Dates of Chinese news text: 2月12日, 12日至15日, 二〇二〇年, 今天, 去年, resolved by the paper's date.
 
 A date is a triple (year, month, day) with ``None`` where the print leaves a part out; a headline's date
 stands in the article if some date there says the same parts or the paper's date supplies what is missing.
@@ -6,13 +6,13 @@ stands in the article if some date there says the same parts or the paper's date
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date as Day
-from datetime import timedelta
 
 from banmian.data.numbers import chinese_value
+from banmian.data.units import UNIT_PATTERN
 
 Triple = tuple[int | None, int | None, int | None]
 
@@ -20,13 +20,14 @@ _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _JOIN = r"(?:日|号|月份|月|年)?(?:至|到|—+|-+|~|～|、|和|及)"
 _YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零九○][〇零一二三四五六七八九○]{2})"
 _ABSOLUTE = re.compile(
-    rf"""(?P<year>{_YEAR})年(?!代|来)(?:度)?(?:(?P<ym>{_N})月(?:(?P<yd>{_N})[日号])?)?
+    rf"""(?P<year>{_YEAR})年(?!代)(?:度)?(?:(?P<ym>{_N})月(?:(?P<yd>{_N})[日号])?)?
     |(?P<years>{_YEAR})(?:—+|-+|至|~)(?={_YEAR}年)
     |(?<![\d.])(?P<month>{_N})月份?(?:(?P<md>{_N})(?:[日号](?![线楼院])|(?={_JOIN}{_N}[日号])))?
     |(?<![\d.])(?P<m2>{_N})(?=(?:至|到|—+|-+|~|～|、){_N}月)
     |(?<![\d.])(?P<day>\d{{1,2}})(?:日(?!内|游|均|元|益|本|报|常)|(?={_JOIN}\d{{1,2}}日))
     |(?<!\d)(?P<iso>(?:19|20)\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)
-    |(?P<bare>(?<![\d.,])20[0-3]\d(?![\d.,年%万亿余多人名例家元吨个项米公]))""",
+    |(?P<bare>(?<![\d.,超近逾达第约过破])20[0-3]\d(?![\d.,%万亿余多]|{UNIT_PATTERN}))
+    |前(?P<first>{_N})个?月""",
     re.VERBOSE,
 )
 _OFFSETS = {"今": 0, "昨": -1, "明": 1, "前天": -2, "前日": -2, "后天": 2, "后日": 2, "当": 0}
@@ -52,18 +53,18 @@ class DateMention:
 
 @dataclass(frozen=True, slots=True)
 class DateFacts:
-    """What an article says of time: its mentions' triples, the words it uses, and the days it names in full."""
+    """What an article says of time: its mentions' triples, its words, and the days it names in full."""
 
     triples: frozenset[Triple]
     words: frozenset[str]
-    days: frozenset[Day]
-    paper: Day | None
+    days: frozenset[datetime.date]
+    paper: datetime.date | None
 
 
-def parse_day(text: str) -> Day | None:
+def parse_day(text: str) -> datetime.date | None:
     """``YYYY-MM-DD`` as a day, ``None`` for anything else (a page without a date line)."""
     try:
-        return Day.fromisoformat(text)
+        return datetime.date.fromisoformat(text)
     except ValueError:
         return None
 
@@ -91,10 +92,10 @@ def _int(text: str | None) -> int | None:
 
 def _triple(match: re.Match[str]) -> Triple | None:
     if match["iso"]:
-        year, month, day = (int(part) for part in re.split(r"[-/.]", match["iso"]))
-        return year, month, day
+        parts = [int(part) for part in re.split(r"[-/.]", match["iso"])]
+        return parts[0], parts[1], parts[2]
     year = _int(match["year"] or match["years"] or match["bare"])
-    month = _int(match["ym"] or match["month"] or match["m2"])
+    month = _int(match["ym"] or match["month"] or match["m2"] or match["first"])
     day = _int(match["yd"] or match["md"] or match["day"])
     if (year, month, day) == (None, None, None):
         return None
@@ -107,12 +108,14 @@ def date_facts(text: str, mentions: list[DateMention], paper: str) -> DateFacts:
     """The article's dates. The dateline's day, not the paper's, is what 今天 means in a wire report."""
     issue_day = parse_day(paper)
     anchor = _anchor(text, issue_day)
-    triples = {m.triple for m in mentions if not m.word}
+    triples: set[Triple] = {m.triple for m in mentions if not m.word}
+    if any(m.text[0] == "前" for m in mentions if not m.word):
+        triples.add((None, 1, None))  # 前11个月 is 1至11月
     days = {day for t in triples if (day := _complete(t, issue_day))}
     for mention in mentions:
         offset = _offset(mention.word)
         if offset is not None and anchor:
-            days.add(anchor + timedelta(days=offset))
+            days.add(anchor + datetime.timedelta(days=offset))
     triples |= {(d.year, d.month, d.day) for d in days}
     for mention in mentions:
         if mention.word in _YEAR_OFFSETS and issue_day:
@@ -121,14 +124,14 @@ def date_facts(text: str, mentions: list[DateMention], paper: str) -> DateFacts:
     return DateFacts(frozenset(triples), words, frozenset(days), issue_day)
 
 
-def _anchor(text: str, issue_day: Day | None) -> Day | None:
+def _anchor(text: str, issue_day: datetime.date | None) -> datetime.date | None:
     line = _DATELINE.search(text[:60])
     if not line or not issue_day:
         return issue_day
     return _complete((_int(line[1]), int(line[2]), int(line[3])), issue_day) or issue_day
 
 
-def _complete(triple: Triple, paper: Day | None) -> Day | None:
+def _complete(triple: Triple, paper: datetime.date | None) -> datetime.date | None:
     """The day a triple means on a paper of that date: missing parts from the paper, the nearest year."""
     year, month, day = triple
     if day is None or (paper is None and None in (year, month)):
@@ -137,7 +140,7 @@ def _complete(triple: Triple, paper: Day | None) -> Day | None:
         month = month or (paper.month if day <= paper.day + 15 else (paper.month - 2) % 12 + 1)
         year = year or (paper.year - 1 if month - paper.month > 6 else paper.year)
     try:
-        return Day(year or 1, month or 1, day)
+        return datetime.date(year or 1, month or 1, day)
     except ValueError:
         return None
 
@@ -159,7 +162,9 @@ def date_reason(mention: DateMention, facts: DateFacts) -> str:
     if any(_agrees(mention.triple, t) for t in facts.triples):
         return ""
     paper = facts.paper
-    if paper and _agrees(mention.triple, (paper.year, paper.month, paper.day)):
+    year = mention.triple[0]
+    years_told = any(t[0] and t[1] is None for t in facts.triples)
+    if paper and _agrees(mention.triple, (paper.year, paper.month, paper.day)) and not (year and years_told):
         return ""
     month, day = mention.triple[1:]
     near = sorted({_print(t) for t in facts.triples if t[1] and (t[1] == month or t[2] == day)})
@@ -191,7 +196,7 @@ def _word_reason(mention: DateMention, facts: DateFacts) -> str:
     offset = _offset(mention.word)
     if offset is None or not facts.days or mention.word.startswith("当"):
         return ""
-    day = facts.paper + timedelta(days=offset)
+    day = facts.paper + datetime.timedelta(days=offset)
     return "" if day in facts.days else f"{mention.text}是{day.month}月{day.day}日，文中没有"
 
 

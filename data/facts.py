@@ -15,7 +15,8 @@ from banmian.data.compress import compress
 from banmian.data.dates import DateFacts, date_facts, date_mentions, date_reason
 from banmian.data.finish import close_quotes, restore_case, well_formed
 from banmian.data.issue import Span
-from banmian.data.names import name_missing, names
+from banmian.data.lexicon import words
+from banmian.data.names import misspelt, name_missing, names
 from banmian.data.numbers import Quantity, check, quantities
 from banmian.data.organisations import organisation_missing, organisations
 from banmian.data.places import place_missing, places
@@ -25,8 +26,10 @@ from banmian.data.text import GAP, headline_to_model, model_text
 __all__ = ["close_quotes", "compress", "restore_case", "unsupported", "well_formed"]
 
 _DIGIT_GAP = re.compile(r"(?<=\d)[ \u3000]+(?=\d)")
+_SERIES = re.compile(r"[（(【][^（）()]{0,12}\d+[）)】]+$")  # a column's instalment: （现场评论（26））
+_DAY_NAME = re.compile(r"(?<!\d)(\d{1,2})[·.](\d{1,2})(?![\d%万亿])")
 _LATIN_NUMBER = re.compile(
-    r"(?<![A-Za-z0-9.])(?=[A-Za-z0-9\-]*[A-Za-z])(?=[A-Za-z0-9\-]*\d)[A-Za-z0-9][A-Za-z0-9\-]*"
+    r"(?<![A-Za-z0-9.])(?=[A-Za-z0-9\-]*[A-Za-z])(?=[A-Za-z0-9\-]*\d)[A-Za-z0-9](?:[A-Za-z0-9\-]|\.(?=\d))*"
 )
 _SAME_LATIN = {"g20": "二十国集团", "g7": "七国集团", "g8": "八国集团"}
 _FIVE_YEARS = re.compile(r"(?P<plan>十[一二三四五])五(?=规划|时期|期间|开局|收官|[”’])")
@@ -61,7 +64,9 @@ def unsupported(headline: str, text: str, date: str = "") -> tuple[Span, ...]:
         a, b = offsets[start], offsets[end - 1] + 1
         if not spans or a >= spans[-1].end:
             spans.append(
-                Span.model_validate(dict(start=a, end=b, text=headline[a:b], kind=kind, reason=reason))
+                Span.model_validate(
+                    {"start": a, "end": b, "text": headline[a:b], "kind": kind, "reason": reason}
+                )
             )
     return tuple(spans)
 
@@ -91,7 +96,9 @@ def _same(printed: str, normal: str) -> bool:
 def _read(text: str, date: str) -> ArticleFacts:
     normal = model_text(text)
     mentions = list(date_mentions(normal))
-    numbers = tuple(quantities(normal))
+    # 12日 is a day, not twelve of anything: dates lend their numbers to nothing else.
+    days = [(m.start, m.end) for m in mentions if not m.word]
+    numbers = tuple(q for q in quantities(normal, days) if q.solid or q.unit.dimension)
     return ArticleFacts(normal, _latin(normal), numbers, date_facts(normal, mentions, date))
 
 
@@ -118,7 +125,11 @@ def _judge(headline: str, article: ArticleFacts) -> Iterator[Found]:
 def _plans_and_codes(
     headline: str, article: ArticleFacts, taken: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int, str]]:
-    """十四五 and C919: numbers inside words, compared as words."""
+    """十四五, 3·15 and C919: numbers inside words, compared as words."""
+    taken.extend(match.span() for match in _SERIES.finditer(headline))
+    for match in _DAY_NAME.finditer(headline):
+        if any(t[1:] == (int(match[1]), int(match[2])) for t in article.dates.triples):
+            taken.append(match.span())
     for match in _FIVE_YEARS.finditer(headline):
         taken.append(match.span())
         if match.group() not in article.text and f"第{match['plan']}个五年" not in article.text:
@@ -134,10 +145,11 @@ def _plans_and_codes(
 
 def _numbers(headline: str, article: ArticleFacts, taken: list[tuple[int, int]]) -> Iterator[Found]:
     for said in quantities(headline, taken):
-        if not said.solid:
+        quoted = headline[max(0, said.start - 1) : said.start] in ("“", "‘") and not said.text[0].isdigit()
+        if not said.solid or quoted:  # “三个统筹” is a name, not a count
             continue
         kind, other = check(said, article.numbers)
-        if not kind or said.text + said.unit.text in article.text:
+        if not kind or re.search(rf"(?<![\d.,点]){re.escape(said.text + said.unit.text)}", article.text):
             continue
         end = said.end + len(said.unit.text) if kind == "unit" else said.end
         there = f"“{other.text}{other.unit.text}”" if other else ""
@@ -148,12 +160,21 @@ def _numbers(headline: str, article: ArticleFacts, taken: list[tuple[int, int]])
 
 
 def _names(headline: str, article: ArticleFacts) -> Iterator[Found]:
-    for person in names(headline):
-        if name_missing(person, article.text):
-            yield person.start, person.end, "person", f"文中没有“{person.text}”"
-    for place in places(headline):
+    cut = words(headline)
+    bodies = list(organisations(headline, cut))
+    towns = [
+        p for p in places(headline, cut) if not any(b.start <= p.start and p.end <= b.end for b in bodies)
+    ]
+    for person in names(headline, cut):
+        spans = [(m.start, m.end) for m in bodies] + [(m.start, m.end) for m in towns]
+        other = any(start < person.end and person.start < end for start, end in spans)
+        if not other and name_missing(person, article.text):
+            other_name = misspelt(person.text, article.text)
+            reason = f"文中是“{other_name}”" if other_name else f"文中没有“{person.text}”"
+            yield person.start, person.end, "person", reason
+    for place in towns:
         if place_missing(place, article.text):
             yield place.start, place.end, "place", f"文中没有“{place.text}”"
-    for body in organisations(headline):
+    for body in bodies:
         if organisation_missing(body, article.text):
             yield body.start, body.end, "organisation", f"文中没有“{body.text}”"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from banmian.data.wordlist import listed
+
 _PAIRS = {
     "“": "”",
     "‘": "’",
@@ -20,7 +22,7 @@ _CLOSERS = set(_PAIRS.values())
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+&\-]*[A-Za-z0-9+]|[A-Za-z]")
 _CUT_END = re.compile(r"[，、：；,;:—\-·␣第和与及的将把被对向]$|[“‘《（【「『〈(\[]$|\d[.．,]$")
 _ACRONYM_LIMIT = 4
-_SMALL_WORDS = frozenset("a an and at by for from in of on or the to vs with".split())
+_SMALL_WORDS = frozenset(listed("a an and at by for from in of on or the to vs with"))
 
 
 def restore_case(headline: str, text: str) -> str:

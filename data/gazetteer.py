@@ -1,57 +1,79 @@
 """Places by name: China's provinces with their prefectures, and the world's countries.
 
-A line is a place, its other names after ``=``, and the places inside it after ``:``. A place inside
+An entry is a place, its other names after ``=``, and the places inside it after ``:``. A place inside
 supports the one around it (武汉 is in 湖北), never the other way round.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 _CHINA = """
-北京=京:朝阳区 海淀 东城区 西城区 丰台 石景山 门头沟 房山 通州 顺义 昌平 大兴 怀柔 平谷 密云 延庆 雄安 中关村 天安门 中南海 人民大会堂
+北京=京:朝阳区 海淀 东城区 西城区 丰台 石景山 门头沟 房山 通州 顺义 昌平 大兴 怀柔
+  平谷 密云 延庆 雄安 中关村 天安门 中南海 人民大会堂
 天津=津:滨海新区 武清 静海 宝坻 蓟州
 上海=沪:浦东 徐汇 静安 虹口 杨浦 闵行 嘉定 松江 青浦 奉贤 崇明 临港 外滩 洋山
 重庆=渝:万州 涪陵 渝中 渝北 巴南 黔江 江津 合川 永川 巫山 奉节 云阳 两江新区
-河北=冀:石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 雄安 崇礼 正定 塞罕坝
+河北=冀:石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 雄安 崇礼 正定
+  塞罕坝
 山西=晋:太原 大同 阳泉 长治 晋城 朔州 晋中 运城 忻州 临汾 吕梁 平遥
-内蒙古=内蒙 蒙:呼和浩特 包头 乌海 赤峰 通辽 鄂尔多斯 呼伦贝尔 巴彦淖尔 乌兰察布 兴安盟 锡林郭勒 阿拉善 满洲里 额济纳
-辽宁=辽:沈阳 大连 鞍山 抚顺 本溪 丹东 锦州 营口 阜新 辽阳 盘锦 铁岭 朝阳市 葫芦岛 瓦房店
+内蒙古=内蒙 蒙:呼和浩特 包头 乌海 赤峰 通辽 鄂尔多斯 呼伦贝尔 巴彦淖尔 乌兰察布 兴安盟
+  锡林郭勒 阿拉善 满洲里 额济纳
+辽宁=辽:沈阳 大连 鞍山 抚顺 本溪 丹东 锦州 营口 阜新 辽阳 盘锦 铁岭 朝阳市 葫芦岛
+  瓦房店
 吉林=吉:长春 吉林市 四平 辽源 通化 白山市 松原 白城 延边 长白山 珲春
-黑龙江=黑:哈尔滨 齐齐哈尔 鸡西 鹤岗 双鸭山 大庆 伊春 佳木斯 七台河 牡丹江 黑河 绥化 大兴安岭 绥芬河 漠河 北大荒
-江苏=苏:南京 无锡 徐州 常州 苏州 南通 连云港 淮安 盐城 扬州 镇江 泰州 宿迁 昆山 江阴 张家港
-浙江=浙:杭州 宁波 温州 嘉兴 湖州 绍兴 金华 衢州 舟山 台州 丽水 义乌 乌镇 安吉 桐庐 余姚
-安徽=皖:合肥 芜湖 蚌埠 淮南 马鞍山 淮北 铜陵 安庆 黄山 滁州 阜阳 宿州 六安 亳州 池州 宣城 凤阳 金寨
+黑龙江=黑:哈尔滨 齐齐哈尔 鸡西 鹤岗 双鸭山 大庆 伊春 佳木斯 七台河 牡丹江 黑河 绥化
+  大兴安岭 绥芬河 漠河 北大荒
+江苏=苏:南京 无锡 徐州 常州 苏州 南通 连云港 淮安 盐城 扬州 镇江 泰州 宿迁 昆山 江阴
+  张家港
+浙江=浙:杭州 宁波 温州 嘉兴 湖州 绍兴 金华 衢州 舟山 台州 丽水 义乌 乌镇 安吉 桐庐
+  余姚
+安徽=皖:合肥 芜湖 蚌埠 淮南 马鞍山 淮北 铜陵 安庆 黄山 滁州 阜阳 宿州 六安 亳州 池州
+  宣城 凤阳 金寨
 福建=闽:福州 厦门 莆田 三明 泉州 漳州 南平 龙岩 宁德 平潭 晋江 武夷山
 江西=赣:南昌 景德镇 萍乡 九江 新余 鹰潭 赣州 吉安 宜春 抚州 上饶 井冈山 瑞金 庐山
-山东=鲁:济南 青岛 淄博 枣庄 东营 烟台 潍坊 济宁 泰安 威海 日照 临沂 德州 聊城 滨州 菏泽 曲阜 寿光
-河南=豫:郑州 开封 洛阳 平顶山 安阳 鹤壁 新乡 焦作 濮阳 许昌 漯河 三门峡 南阳 商丘 信阳 周口 驻马店 济源 兰考
-湖北=鄂:武汉 黄石 十堰 宜昌 襄阳 鄂州 荆门 孝感 荆州 黄冈 咸宁 随州 恩施 仙桃 潜江 天门市 神农架 汉口 武昌 汉阳
-湖南=湘:长沙 株洲 湘潭 衡阳 邵阳 岳阳 常德 张家界 益阳 郴州 永州 怀化 娄底 湘西 渌口 醴陵 攸县 茶陵 炎陵 韶山 十八洞村
-广东=粤:广州 深圳 珠海 汕头 佛山 韶关 湛江 肇庆 江门 茂名 惠州 梅州 汕尾 河源 阳江 清远 东莞 中山市 潮州 揭阳 云浮 前海 横琴
-广西=桂:南宁 柳州 桂林 梧州 北海市 防城港 钦州 贵港 玉林 百色 贺州 河池 来宾市 崇左 凭祥
+山东=鲁:济南 青岛 淄博 枣庄 东营 烟台 潍坊 济宁 泰安 威海 日照 临沂 德州 聊城 滨州
+  菏泽 曲阜 寿光
+河南=豫:郑州 开封 洛阳 平顶山 安阳 鹤壁 新乡 焦作 濮阳 许昌 漯河 三门峡 南阳 商丘
+  信阳 周口 驻马店 济源 兰考
+湖北=鄂:武汉 黄石 十堰 宜昌 襄阳 鄂州 荆门 孝感 荆州 黄冈 咸宁 随州 恩施 仙桃 潜江
+  天门市 神农架 汉口 武昌 汉阳
+湖南=湘:长沙 株洲 湘潭 衡阳 邵阳 岳阳 常德 张家界 益阳 郴州 永州 怀化 娄底 湘西 渌口
+  天元区 芦淞区 荷塘区 石峰区 醴陵 攸县 茶陵 炎陵 韶山 十八洞村
+广东=粤:广州 深圳 珠海 汕头 佛山 韶关 湛江 肇庆 江门 顺德 茂名 惠州 梅州 汕尾 河源
+  阳江 清远 东莞 中山市 潮州 揭阳 云浮 前海 横琴
+广西=桂:南宁 柳州 桂林 梧州 北海市 防城港 钦州 贵港 玉林 百色 贺州 河池 来宾市 崇左
+  凭祥
 海南=琼:海口 三亚 三沙 儋州 琼海 文昌 博鳌 洋浦 万宁 五指山 西沙 南沙 永兴岛
-四川=川 蜀:成都 自贡 攀枝花 泸州 德阳 绵阳 广元 遂宁 内江 乐山 南充 眉山 宜宾 广安 达州 雅安 巴中 资阳 阿坝 甘孜 凉山 九寨沟 汶川 都江堰 西昌 茂县
+四川=川 蜀:成都 自贡 攀枝花 泸州 德阳 绵阳 广元 遂宁 内江 乐山 南充 眉山 宜宾 广安
+  达州 雅安 巴中 资阳 阿坝 甘孜 凉山 九寨沟 汶川 都江堰 西昌 茂县
 贵州=黔 贵:贵阳 六盘水 遵义 安顺 毕节 铜仁 黔东南 黔南 黔西南 平塘
-云南=滇 云:昆明 曲靖 玉溪 保山 昭通 丽江 普洱 临沧 楚雄 红河 文山 西双版纳 大理 德宏 怒江 迪庆 鲁甸 瑞丽 腾冲 漾濞
+云南=滇 云:昆明 曲靖 玉溪 保山 昭通 丽江 普洱 临沧 楚雄 红河 文山 西双版纳 大理 德宏
+  怒江 迪庆 鲁甸 瑞丽 腾冲 漾濞
 西藏=藏:拉萨 日喀则 昌都 林芝 山南 那曲 阿里地区 珠峰
 陕西=陕 秦:西安 铜川 宝鸡 咸阳 渭南 延安 汉中 榆林 安康市 商洛 华山 梁家河
-甘肃=甘 陇:兰州 嘉峪关 金昌 白银市 天水 武威 张掖 平凉 酒泉 庆阳 定西 陇南 临夏 甘南 敦煌
+甘肃=甘 陇:兰州 嘉峪关 金昌 白银市 天水 武威 张掖 平凉 酒泉 庆阳 定西 陇南 临夏 甘南
+  敦煌
 青海=青:西宁 海东 海北州 黄南 海南州 果洛 玉树 海西州 格尔木 可可西里 三江源
 宁夏=宁:银川 石嘴山 吴忠 固原 中卫 西海固
-新疆=新:乌鲁木齐 克拉玛依 吐鲁番 哈密 昌吉 博尔塔拉 巴音郭楞 阿克苏 喀什 和田 伊犁 塔城 阿勒泰 石河子 霍尔果斯 库尔勒 兵团 塔里木
+新疆=新:乌鲁木齐 克拉玛依 吐鲁番 哈密 昌吉 博尔塔拉 巴音郭楞 阿克苏 喀什 和田 伊犁 塔城
+  阿勒泰 石河子 霍尔果斯 库尔勒 兵团 塔里木
 香港=港:九龙 维多利亚港
 澳门=澳:横琴
 台湾=台:台北 高雄 台中 台南 新北 桃园 花莲 金门 台军
 """
 
 _WORLD = """
-美国=美 美利坚:华盛顿 纽约 洛杉矶 加州 加利福尼亚 旧金山 芝加哥 波士顿 休斯敦 休斯顿 西雅图 佛罗里达 得克萨斯 得州 夏威夷 阿拉斯加 白宫 五角大楼 硅谷 底特律 密歇根 亚利桑那 弗吉尼亚 马里兰 俄亥俄 密苏里 关塔那摩 华尔街 特朗普 拜登 奥巴马
+美国=美 美利坚:华盛顿 纽约 洛杉矶 加州 加利福尼亚 旧金山 芝加哥 波士顿 休斯敦 休斯顿
+  西雅图 佛罗里达 得克萨斯 得州 夏威夷 阿拉斯加 白宫 五角大楼 硅谷 底特律 密歇根
+  亚利桑那 弗吉尼亚 马里兰 俄亥俄 密苏里 关塔那摩 华尔街 特朗普 拜登 奥巴马
 英国=英 英格兰:伦敦 苏格兰 威尔士 北爱尔兰 曼彻斯特 爱丁堡 利物浦 格拉斯哥 唐宁街
 俄罗斯=俄:莫斯科 圣彼得堡 克里姆林 海参崴 符拉迪沃斯托克 西伯利亚 索契 喀山 车臣 普京
 法国=法:巴黎 马赛 里昂 尼斯 斯特拉斯堡 爱丽舍宫 戛纳
 德国=德:柏林 慕尼黑 汉堡 法兰克福 科隆 巴伐利亚 汉诺威
-日本=日:东京 大阪 京都 北海道 福岛 冲绳 广岛 长崎 名古屋 横滨 福冈 熊本 靖国神社 札幌 安倍
+日本=日:东京 大阪 京都 北海道 福岛 冲绳 广岛 长崎 名古屋 横滨 福冈 熊本 靖国神社 札幌
+  安倍
 韩国=韩:首尔 釜山 大邱 平昌 仁川 济州岛 青瓦台 光州
 朝鲜=朝:平壤 丰溪里 开城
 印度=印:新德里 孟买 加尔各答 克什米尔 班加罗尔 喀拉拉
@@ -137,7 +159,8 @@ _WORLD = """
 纳米比亚:
 博茨瓦纳:
 中非共和国=中非:班吉
-乌克兰=乌:基辅 顿涅茨克 卢甘斯克 克里米亚 敖德萨 哈尔科夫 马里乌波尔 赫尔松 扎波罗热 切尔诺贝利 泽连斯基
+乌克兰=乌:基辅 顿涅茨克 卢甘斯克 克里米亚 敖德萨 哈尔科夫 马里乌波尔 赫尔松 扎波罗热
+  切尔诺贝利 泽连斯基
 白俄罗斯=白:明斯克
 波兰=波:华沙
 捷克=捷:布拉格
@@ -201,20 +224,25 @@ _WORLD = """
 """
 
 
+def _entries() -> Iterator[tuple[str, list[str], list[str]]]:
+    """Each place with its other names and the places inside it."""
+    for line in (_CHINA + _WORLD).replace("\n  ", " ").split("\n"):
+        head, _, inside = line.partition(":")
+        name, _, others = head.partition("=")
+        if name:
+            yield name, others.split(), inside.split()
+
+
 @lru_cache(maxsize=1)
 def gazetteer() -> dict[str, tuple[str, ...]]:
     """Every place of two characters or more, with all the strings that support it (itself among them)."""
     table: dict[str, tuple[str, ...]] = {}
-    for line in (_CHINA + _WORLD).split("\n"):
-        head, _, inside = line.partition(":")
-        name, _, others = head.partition("=")
-        if not name:
-            continue
-        names = (name, *(other for other in others.split() if len(other) > 1))
+    for name, others, inside in _entries():
+        names = (name, *(other for other in others if len(other) > 1))
         for place in names:
-            table[place] = (*names, *(_short(place) for place in inside.split()))
-        for place in inside.split():
-            table.setdefault(_short(place), (_short(place),))
+            table[place] = (*names, *inside)
+        for place in inside:
+            table.setdefault(place, (place,))
     return table
 
 
@@ -222,14 +250,8 @@ def gazetteer() -> dict[str, tuple[str, ...]]:
 def letters() -> dict[str, tuple[tuple[str, ...], ...]]:
     """One-character abbreviations (湘, 美) with the supports of every place each may mean."""
     table: dict[str, list[tuple[str, ...]]] = {}
-    for line in (_CHINA + _WORLD).split("\n"):
-        name, _, others = line.partition(":")[0].partition("=")
-        for other in others.split():
+    for name, others, _ in _entries():
+        for other in others:
             if len(other) == 1:
                 table.setdefault(other, []).append(gazetteer()[name])
     return {letter: tuple(places) for letter, places in table.items()}
-
-
-def _short(place: str) -> str:
-    """朝阳市 must be printed with its 市 to be a city; 市 is kept where the bare word means something else."""
-    return place

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from banmian.data.units import UNIT_PATTERN, UNITS, UNKNOWN, Unit, agree
+from banmian.data.wordlist import listed
 
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
 _SMALL = {"十": 10, "百": 100, "千": 1000, "佰": 100, "仟": 1000, "拾": 10}
@@ -20,20 +21,25 @@ _MAGNITUDES = {**_SMALL, **_LARGE}
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 
+_SCALE = r"(?:[十百万亿]|千(?![瓦米克伏]))"
+
 _NUMBER = re.compile(
     rf"""(?P<fraction>(?P<below>百|千|万|[{_HAN}]+|\d+)分之(?P<above>[{_HAN}]+(?:点[{_HAN}]+)?|{_ARABIC}))
     |(?P<tenths>[一二两三四五六七八九]成[一二三四五六七八九半]?(?![为立员功果长就年绩熟品千都]))
     |(?P<half>半数|一半|过半|折半)
-    |(?P<arabic>(?:{_ARABIC})(?:[十百千万亿]+(?:\d+(?:\.\d+)?[十百千万亿]+)*|(?![\d.])))
-    |(?P<han>[{_HAN}]+(?:点[零〇一二三四五六七八九]+[十百千万亿]*)?(?!分点|分之))""",
+    |(?P<arabic>(?:{_ARABIC})(?:{_SCALE}+(?:\d+(?:\.\d+)?{_SCALE}+)*|(?![\d.])))
+    |(?P<han>(?:千(?![瓦米克伏])|[{_HAN.replace("千", "")}])+
+      (?:点[零〇一二三四五六七八九]+[十百千万亿]*)?(?!分点|分之))""",
     re.VERBOSE,
 )
 _MORE = r"(?:余|多|来|几)?"
 _TAIL = re.compile(rf"(?P<more>{_MORE})(?P<scale>[万亿]?)(?P<unit>{UNIT_PATTERN})?")
-_BEFORE = re.compile(
-    r"(?P<near>近|将近|接近|不足|不到|逼近|约|大约|至少|最多|将达)$|(?P<over>超过|超|逾|突破|破|过|高于|达|上)$"
+_BEFORE = re.compile(r"(?P<near>近|接近|不足|不到|逼近)$|(?P<over>超过|超|逾|突破|破|过|高于|上)$")
+_COUNTING = frozenset(listed("项 条 家 座 例 件 起 届 次 个 天 辆 艘 架"))
+_NEVER_IN_MASSES = frozenset(
+    listed("国 省 市 县 区 支 大 强 连 线 面 对 分 点 级 关 地 城 号 将 员 行 金 银")
 )
-_VAGUE = re.compile(r"[几数]$")
+_VAGUE = re.compile(r"[几数](?=[十百千万亿])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Quantity:
 
 
 def chinese_value(text: str) -> float | None:
-    """The value of a Chinese numeral, ``None`` where it has none (三四 is a range, 万千 a figure of speech)."""
+    """The value of a Chinese numeral, ``None`` where it has none (三四 is a range)."""
     whole, _, decimals = text.partition("点")
     if decimals:
         value = chinese_value(whole)
@@ -73,8 +79,13 @@ def chinese_value(text: str) -> float | None:
         if len(whole) == 2 and "〇" not in whole and "零" not in whole:
             return None
         return float("".join(str(_DIGIT[c]) for c in whole)) if whole else None
+    return _composed(whole)
+
+
+def _composed(text: str) -> float | None:
+    """The value of a numeral with 十, 百, 千, 万 or 亿 in it."""
     total, section, digit, last = 0.0, 0.0, None, 10**9
-    for c in whole:
+    for c in text:
         if c in _DIGIT:
             if digit:
                 return None
@@ -92,7 +103,7 @@ def chinese_value(text: str) -> float | None:
                 section = 0.0
             digit, last = None, _LARGE[c]
     # 三百五 is 350, 一万二 is 12000: a last digit without 零 takes the next lower place.
-    tail = (digit or 0) * (last // 10 if digit and last >= 100 and whole[-2] not in "零〇" else 1)
+    tail = (digit or 0) * (last // 10 if digit and last >= 100 and text[-2] not in "零〇" else 1)
     return total + section + tail
 
 
@@ -104,14 +115,14 @@ def _arabic_value(text: str) -> tuple[float, float]:
         mantissa = part if mantissa is None else mantissa
         for c in magnitudes:
             part *= _MAGNITUDES[c]
-        total += part
+        total = round(total + part, 6)
     return total, mantissa or 0.0
 
 
 def _values(match: re.Match[str]) -> tuple[float, float, Unit] | None:
     """Value, mantissa and the unit the number's own form implies."""
     if match["fraction"]:
-        below, above = _any_value(match["below"]), _any_value(match["above"])
+        below, above = any_value(match["below"]), any_value(match["above"])
         if not below or above is None:
             return None
         return above / below * 100, above, UNITS["%"]
@@ -132,7 +143,8 @@ def _values(match: re.Match[str]) -> tuple[float, float, Unit] | None:
     return value, mantissa, UNKNOWN
 
 
-def _any_value(text: str) -> float | None:
+def any_value(text: str) -> float | None:
+    """The value of a numeral in Arabic or Chinese digits."""
     return _arabic_value(text)[0] if text[:1].isdigit() else chinese_value(text)
 
 
@@ -144,7 +156,7 @@ def quantities(text: str, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Qua
     blanked = "".join(hidden)
     read = 0
     for match in _NUMBER.finditer(blanked):
-        if match.start() < read or _VAGUE.search(blanked[: match.start()][-1:]):
+        if match.start() < read or _VAGUE.match(blanked, match.start() - 1):
             continue  # 数十, 几百: no value to compare
         found = _values(match)
         if found is not None:
@@ -159,51 +171,53 @@ def _quantity(text: str, match: re.Match[str], value: float, mantissa: float, im
     unit, more = implied, ""
     if tail and not implied.dimension:
         more = tail["more"]
-        scaled = tail["scale"] if (more or tail["scale"]) and tail["scale"] else ""
-        value *= _LARGE.get(scaled, 1)
+        value *= _LARGE.get(tail["scale"], 1)  # 30余万
         unit = UNITS.get(tail["unit"] or "", UNKNOWN)
-        end = tail.end("scale") if scaled else end
-    before = _BEFORE.search(text[max(0, start - 3) : start])
-    rounding = "over" if more or (before and before["over"]) else "near" if before else ""
-    after = text[end + len(more) + len(unit.text) :][:2]
-    if after in ("以上", "以下", "左右") or text[end : end + 2] in ("以上", "左右"):
-        rounding = rounding or "over"
+        if unit.text in _NEVER_IN_MASSES and text[end - 1] in "万亿":
+            unit = UNKNOWN  # 2000亿国企基金, 350亿支持
+        end = tail.end("scale") if tail["scale"] else end
+    after = text[(tail.end() if tail else end) :][:2]
+    rounding = _rounding(text[max(0, start - 3) : start], more, after)
     ordinal = text[max(0, start - 1) : start] == "第"
-    if match["half"] == "过半":
-        rounding = "over"
+    spoken = match["han"] or ""
+    numeral = any(c in _DIGIT or c == "十" for c in spoken)
+    solid = (
+        not spoken or bool(numeral and rounding and unit.dimension) or _is_solid(spoken, value, unit, ordinal)
+    )
+    digits_counted = unit.text == "位" and after[:1] == "数"  # 两位数增长
+    solid = solid and not digits_counted and match["half"] != "过半"
     around = text[max(0, start - 12) : end + 12]
-    measured = bool(rounding and before and unit.dimension)
-    solid = not match["han"] or measured or _is_solid(match["han"], value, unit, text[end : end + 1], ordinal)
     return Quantity(start, end, text[start:end], value, mantissa, unit, rounding, solid, ordinal, around)
 
 
-def _is_solid(han: str, value: float, unit: Unit, following: str, ordinal: bool) -> bool:
-    """Whether a run of Chinese numerals is surely a number."""
-    if "点" in han and not unit.dimension:
+def _rounding(before: str, more: str, after: str) -> str:
+    """What the print says of the number: ``over``, ``near``, ``about`` or nothing."""
+    if after == "左右" or re.search(r"(?:约|大约|大概)$", before):
+        return "about"
+    word = _BEFORE.search(before)
+    if word:
+        return "near" if word["near"] else "over"
+    return "over" if more or after == "以上" or after[:1] == "级" else "near" if after == "以下" else ""
+
+
+def _is_solid(spoken: str, value: float, unit: Unit, ordinal: bool) -> bool:
+    """Whether a run of Chinese numerals is surely a number and not part of a word."""
+    if all(c in "一千百万十亿〇零" for c in spoken) and not (
+        len(spoken) > 1 and "十" in spoken and "一" in spoken
+    ):
         return False
-    if han in ("一", "千", "百", "万", "十", "亿", "千百", "万千", "千万", "百千", "万亿", "〇", "零"):
-        return False
-    if len(han) >= 3 or (len(han) == 2 and value > 10 and han[0] in _DIGIT):
-        return bool(unit.dimension) or len(han) >= 3
+    if spoken == "九" and unit.text == "天":
+        return False  # 筑梦九天
+    if spoken == "两":
+        return unit.dimension in ("people", "case", "times", "household", "days")
+    if len(spoken) >= 3:
+        return True
+    if len(spoken) == 2 and value > 10 and spoken[0] in _DIGIT:
+        return bool(unit.dimension)
     if ordinal:
         return value > 1
-    sure = unit.dimension not in ("", "count", "any", "celsius", "days", "length")
-    return sure or unit.text in (
-        "项",
-        "条",
-        "家",
-        "座",
-        "例",
-        "件",
-        "起",
-        "届",
-        "个",
-        "天",
-        "辆",
-        "艘",
-        "架",
-        "倍",
-    )
+    unsure = unit.dimension in ("", "count", "any", "celsius", "days", "length", "calendar")
+    return not unsure or unit.text in _COUNTING
 
 
 def near_value(one: float, other: float) -> bool:
@@ -221,20 +235,34 @@ def _step(value: float) -> float:
     return step
 
 
+# 25万 is printed for 251,045 without a word of rounding; a wrong figure is hardly ever so close.
+_PRINTED = 0.005
+
+
 def covers(said: Quantity, found: Quantity) -> bool:
-    """Whether the number ``said`` in a headline is true of the number ``found`` in the article (units apart)."""
+    """Whether a headline's number is true of the article's number ``found``, units apart."""
     said_amount, found_amount = said.value, found.value
     if said.unit.dimension == found.unit.dimension and said.unit.dimension:
         said_amount, found_amount = said.amount, found.amount
     if near_value(said_amount, found_amount):
+        return True
+    if "成" in said.text and said.unit.dimension == found.unit.dimension:
+        return abs(said_amount - found_amount) < 5  # 两成 is said of 20.8%
+    if said.text[-1] in "万亿" and abs(said_amount - found_amount) <= _PRINTED * said_amount:
         return True
     step = _step(said.value) * (said_amount / said.value if said.value else 1)
     if said.rounding == "over":
         return said_amount <= found_amount < said_amount + step
     if said.rounding == "near":
         low = max(said_amount - step, said_amount * 0.9)
-        return low <= found_amount <= said_amount * 1.02
+        return low <= found_amount <= said_amount
+    if said.rounding == "about":
+        return abs(found_amount - said_amount) <= 0.05 * said_amount
     return False
+
+
+# Small counts of different things meet by chance: 四次 in a headline is not the article's 四年 mistaken.
+_COINCIDENT = frozenset(listed("count any years days seconds calendar age"))
 
 
 def check(said: Quantity, article: Iterable[Quantity]) -> tuple[str, Quantity | None]:
@@ -246,24 +274,23 @@ def check(said: Quantity, article: Iterable[Quantity]) -> tuple[str, Quantity | 
         if covers(said, found):
             if fits:
                 return "", found
-            wrong_unit = wrong_unit or found
-        elif fits and found.unit.dimension == said.unit.dimension and said.unit.dimension:
-            if (
-                near_value(said.mantissa, found.mantissa)
-                and said.mantissa >= 1
-                and "万" in said.text + found.text
-            ):
+            if said.value > 10 or not {said.unit.dimension, found.unit.dimension} <= _COINCIDENT:
                 wrong_unit = wrong_unit or found
-            nearest = _closer(said, nearest, found)
+        elif fits:
+            if _other_magnitude(said, found):
+                wrong_unit = wrong_unit or found
+            if found.unit.dimension == said.unit.dimension and said.unit.dimension:
+                nearest = _closer(said, nearest, found)
     return ("unit", wrong_unit) if wrong_unit else ("number", nearest)
+
+
+def _other_magnitude(said: Quantity, found: Quantity) -> bool:
+    """5亿 for 5万: the same figure with another of the two great units."""
+    ends = {said.text[-1], found.text[-1]}
+    return len(ends) == 2 and bool(ends & {"万", "亿"}) and near_value(said.mantissa, found.mantissa)
 
 
 def _closer(said: Quantity, one: Quantity | None, other: Quantity) -> Quantity:
     if one is None or abs(other.amount - said.amount) < abs(one.amount - said.amount):
         return other
     return one
-
-
-def shifted(quantity: Quantity, offset: int) -> Quantity:
-    """The same quantity ``offset`` characters further on."""
-    return replace(quantity, start=quantity.start + offset, end=quantity.end + offset)

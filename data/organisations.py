@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from banmian.data.lexicon import Word
+from banmian.data.wordlist import alternatives, listed
+
 _KNOWN = """
 央行=中国人民银行 人民银行 人行
 发改委=发展改革委 发展和改革委员会 发展改革部门
@@ -101,6 +104,7 @@ _KNOWN = """
 北约=北大西洋公约组织
 东盟=东南亚国家联盟 东南亚国家
 上合组织=上海合作组织
+上海合作组织=上合
 国际奥委会=国际奥林匹克委员会 奥委会
 国际足联=
 国际原子能机构=
@@ -135,20 +139,14 @@ _KNOWN = """
 清华大学=清华
 北京大学=北大
 """
-_SUFFIXES = (
-    "大学|学院|医院|银行|集团|公司|法院|检察院|中学|小学|研究院|研究所|研究中心|基金会|协会|学会|联合会|委员会|出版社|电视台|航空"
-    "|博物馆|图书馆|纪念馆|美术馆|公安局|总局|交警|监狱|酒店|机场|书店|剧院|俱乐部|商会|工会"
-)
-_NAMED = re.compile(rf"(?P<core>[\u4e00-\u9fff]{{2}})(?P<kind>{_SUFFIXES})")
-# What stands before 医院, 公司 … without naming one.
-_COMMON = frozenset(
-    "方舱 定点 上市 商业 中央 人民 高等 职业 综合 三甲 互联 网络 开发 投资 有限 股份 责任 跨国 科技 技术 师范 农业 理工 医科 科学 工业 工程"
-    " 交通 国有 民营 企业 大型 龙头 知名 世界 全国 国家 中国 国际 地方 基层 乡镇 社区 县级 公立 民办 私立 妇幼 儿童 中医 传染 多所 一所 两所"
-    " 三所 各大 部分 重点 示范 中心 高级 中级 基层 最高 巡回 互联网 电影 网上 社会 老年 党员 开放 实验 希望 多家 一家 两家 三家 本市 我国 我市"
-    " 专科 附属 第一 第二 第三 总医 野战 军队 解放 专业 行业 产业 地铁 公交 保险 快递 物流 电力 铁路 旅游 航空 航天 国内 海外 外国 外资 首家"
-    " 首个 首座 首批 全球 民用 通用 中国 支线 新建 枢纽 军用 直播 应用 体育 音乐 艺术 美术 慈善 公益 青年 妇女 残疾 作家 记者 律师 消费 学术"
-    " 常务 组织 管理 指导 评审 筹备 执行 专门 监督 革命 历史 自然 烈士 抗战 抗日 战争 战役 数字 智慧 公共 移动 城市 农村 乡村 国营 机关 基层"
-    " 网络 的大 等大 进大 入大 考大 所大 上大 读大 名大 流大 办大 学大 心大 型小 级小 和中 是中 在中 新大 超大 更大".split()
+_SUFFIXES = frozenset(
+    listed(
+        """
+    大学 学院 医院 银行 集团 公司 法院 检察院 中学 小学 研究院 研究所 研究中心 基金会
+    协会 学会 联合会 委员会 出版社 电视台 博物馆 图书馆 纪念馆 美术馆 公安局 总局 交警
+    监狱 酒店 机场 书店 剧院 俱乐部 商会 工会
+    """
+    )
 )
 
 
@@ -175,16 +173,21 @@ def known() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _known_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(known(), key=len, reverse=True)))
+    return re.compile(f"(?:{alternatives(known())})(?!门)")  # 交通部, but not in 交通部门
 
 
-def organisations(headline: str) -> Iterator[OrganisationMention]:
-    """Organisations named in a normalised headline."""
+def organisations(headline: str, words: list[Word]) -> Iterator[OrganisationMention]:
+    """Organisations named in a normalised headline, cut into ``words``."""
     for match in _known_pattern().finditer(headline):
         yield OrganisationMention(match.start(), match.end(), match.group(), known()[match.group()])
-    for match in _NAMED.finditer(headline):
-        if match["core"] not in _COMMON:
-            yield OrganisationMention(match.start(), match.end(), match.group(), (match["core"],))
+    for i, word in enumerate(words):
+        if word.kind == "organisation" and word.text not in known():
+            yield OrganisationMention(word.start, word.end, word.text, (word.text,))
+        elif word.text in _SUFFIXES and i >= 2:
+            core = words[i - 2 : i]
+            if all(w.kind == "" and "\u4e00" <= w.text <= "\u9fff" for w in core):
+                name = core[0].text + core[1].text
+                yield OrganisationMention(core[0].start, word.end, name + word.text, (name,))
 
 
 def organisation_missing(mention: OrganisationMention, article: str) -> bool:

@@ -9,19 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+
+from banmian.data.lexicon import lexicon
+from banmian.data.wordlist import alternatives, listed
 
 _NOT = re.compile(
     r"(?P<no>不得|不能|不会|不再|不予|不准|不许|不必|不应|不可|并未|尚未|从未|未能|未|没有|并非|禁止|严禁|无需|无须|不)"
     r"(?P<word>[\u4e00-\u9fff]{2})"
 )
-_NEGATIVE_BEFORE = re.compile(
-    r"(?:不|未|没|无|非|禁止|严禁|取消|停止|暂停|拒绝|否认|避免|防止|杜绝|难以|反对|谢绝)[^，。；！？\n]{0,4}$"
-)
-# Words that begin with 不, 未, 无 and turn nothing.
+# What begins with 不, 未 or 无 and turns nothing.
 _WORDS = re.compile(
-    r"不断|不忘|不仅|不止|不少|不同|不足|不久|不法|不良|不力|不动产|不懈|不朽|不负|不畏|不惧|不怕|不易|不一样|不平凡|不明|不实|不停|不可或缺"
-    r"|不到|不顾|不已|不放松|不松劲|不松懈|不动摇|不停步|不打烊|不误|不变|不减|不散|不了|不见|不解|不落|不脱|不离|不如|不惜|不只|不论|不管|不过"
-    r"|不锈|不限|不老|不老|不合|不折不扣|不忽视|未来|未成年|未央|未必|未婚|未知|未遂|不要|不可估量|不得不|不能不|不断|不等式|不低于|不少于|不超|不高于"
+    alternatives(
+        listed(
+            """
+    不断 不忘 不仅 不止 不少 不同 不足 不久 不法 不良 不力 不动产 不懈 不朽 不负 不畏
+    不惧 不怕 不易 不一样 不平凡 不明 不实 不停 不可或缺 不到 不顾 不已 不放松 不松劲
+    不松懈 不动摇 不停步 不打烊 不误 不变 不减 不散 不了 不见 不解 不落 不脱 不离 不如
+    不惜 不只 不论 不管 不过 不锈 不限 不老 不合 不折不扣 不忽视 未来 未成年 未央 未必
+    未婚 未知 未遂 不要 不可估量 不得不 不能不 不等式 不低于 不少于 不超 不高于
+    """
+        )
+    )
 )
 _SIDES = (
     (
@@ -40,13 +49,25 @@ _SIDES = (
     ("有罪", "无罪"),
     ("阳性", "阴性"),
 )
-_MAIN = {
-    word
-    for word in (
-        "增长 上涨 上升 增加 提高 上调 回升 下降 下跌 减少 降低 下调 回落 下滑 通过 否决 拒绝 批准 驳回 成功 失败 允许 禁止 严禁"
-        " 恢复 暂停 取消 停止 中断 关闭 停运 推迟 开通 启用 停用 反对 战胜 击败 不敌 负于 承认 否认 盈利 亏损 有罪 无罪 阳性 阴性 支持 同意"
-    ).split()
-}
+_MAIN = frozenset(
+    listed(
+        """
+    增长 上涨 上升 增加 提高 上调 回升 下降 下跌 减少 降低 下调 回落 下滑 否决 拒绝
+    批准 驳回 失败 允许 禁止 严禁 恢复 暂停 取消 停止 中断 关闭 停运 推迟 开通 启用
+    停用 反对 战胜 击败 不敌 负于 承认 否认 盈利 亏损 有罪 无罪 阳性 阴性 支持 同意
+    通过 成功
+    """
+    )
+)
+
+
+_NEGATIVE = re.compile(
+    r"不|未|没有|并非|无法|无缘|禁止|严禁|取消|停止|暂停|拒绝|否认|避免|防止|杜绝|难以|反对|谢绝|失败|推迟"
+)
+_TOO_COMMON = frozenset(listed("能够 可以 需要 应该 一个 进行 得到 通过 成功"))
+# The share of the headline's pairs of characters that a sentence has if it speaks of the same thing.
+_CLOSE = 0.25
+_CLAUSE = re.compile(r"[^，。；！？：\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,52 +83,61 @@ class Turn:
 def turns(headline: str, article: str) -> Iterator[Turn]:
     """Words of a normalised headline that say the opposite of the normalised article."""
     negated = list(_negations(headline))
-    for start, end, no, word in negated:
-        if word in article and no not in ("没有",) and not _said_negated(word, article):
+    for start, end, word in negated:
+        sides = [bool(_NEGATIVE.search(clause)) for clause in _clauses_with(word, article)]
+        if sides and not any(sides) and _is_close(headline, word, article):
             yield Turn(start, end, headline[start:end], word)
-    covered = [(start, end) for start, end, _, _ in negated]
-    for match in _NOT.finditer(article):
-        word = match["word"]
+    if not negated:
+        yield from _lost_negations(headline, article)
+        yield from _opposites(headline, article)
+
+
+def _lost_negations(headline: str, article: str) -> Iterator[Turn]:
+    """Words the article only has after 不, 未 …, in a headline without any."""
+    if _NEGATIVE.search(headline):
+        return
+    for start, end, word in _negations(article):
         place = headline.find(word)
-        if place < 0 or _WORDS.match(article, match.start()) or _said_positively(word, article):
+        if place < 0 or word in _TOO_COMMON:
             continue
-        if not _NEGATIVE_BEFORE.search(headline[:place]) and word not in _TOO_COMMON:
-            yield Turn(place, place + 2, word, match.group())
-    yield from _opposites(headline, article, covered)
+        never_plain = all(_NEGATIVE.search(clause) for clause in _clauses_with(word, article))
+        if never_plain and _is_close(headline, word, article):
+            yield Turn(place, place + len(word), word, article[start:end])
 
 
-_TOO_COMMON = frozenset("能够 可以 需要 应该 一个 进行 得到".split())
-
-
-def _negations(text: str) -> Iterator[tuple[int, int, str, str]]:
+def _negations(text: str) -> Iterator[tuple[int, int, str]]:
+    """不X, 未X, 禁止X … with the place of both and X, a word of two characters."""
     for match in _NOT.finditer(text):
-        if not _WORDS.match(text, match.start()):
-            yield match.start(), match.end(), match["no"], match["word"]
+        if not _WORDS.match(text, match.start()) and match["word"] in lexicon():
+            yield match.start(), match.end(), match["word"]
 
 
-def _said_negated(word: str, article: str) -> bool:
+def _clauses_with(word: str, article: str) -> list[str]:
+    return [m.group() for m in _CLAUSE.finditer(article) if word in m.group()]
+
+
+def _is_close(headline: str, word: str, article: str) -> bool:
+    """Whether a sentence of the article with ``word`` speaks of what the headline speaks of."""
+    pairs = {a + b for a, b in pairwise(headline.replace(word, "␣")) if "␣" not in a + b}
     return any(
-        _NEGATIVE_BEFORE.search(article[max(0, m.start() - 8) : m.start()])
-        for m in re.finditer(word, article)
+        sum(pair in sentence for pair in pairs) >= _CLOSE * len(pairs)
+        for sentence in re.split("[。！？\n]", article)
+        if word in sentence
     )
 
 
-def _said_positively(word: str, article: str) -> bool:
-    return any(
-        not _NEGATIVE_BEFORE.search(article[max(0, m.start() - 8) : m.start()])
-        for m in re.finditer(word, article)
-    )
-
-
-def _opposites(headline: str, article: str, covered: list[tuple[int, int]]) -> Iterator[Turn]:
+def _opposites(headline: str, article: str) -> Iterator[Turn]:
     for sides in _SIDES:
         for here, there in (sides, sides[::-1]):
-            opposite = next((word for word in there.split() if len(word) > 1 and word in article), None)
-            if opposite is None or any(word in article for word in here.split()):
+            ours = [w for w in here.split() if w in _MAIN and w in headline]
+            if not ours or any(word in article for word in here.split()):
                 continue
-            for word in here.split():
-                place = headline.find(word)
-                if word not in _MAIN or place < 0 or any(a <= place < b for a, b in covered):
-                    continue
-                if not any(other in headline for other in there.split()):
-                    yield Turn(place, place + len(word), word, opposite)
+            opposite = next(
+                (w for w in there.split() if len(w) > 1 and w in article and w not in _TOO_COMMON), None
+            )
+            if opposite is None or any(word in headline for word in there.split()):
+                continue
+            around = [_NEGATIVE.search(c.replace(opposite, "")) for c in _clauses_with(opposite, article)]
+            if not any(around) and _is_close(headline.replace(ours[0], opposite), opposite, article):
+                place = headline.find(ours[0])
+                yield Turn(place, place + len(ours[0]), ours[0], opposite)
