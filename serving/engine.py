@@ -178,12 +178,10 @@ class Engine:
         self.close()
 
     def _open_labeller(self, bundle: Bundle) -> Labeller:
-        s = self.settings
-        return Labeller(bundle, s.backend, s.threads, s.labeller_compute, s.labeller.batch_tokens)
+        return Labeller(bundle, self.settings.backend, self.settings.threads, self.settings.labeller_compute)
 
     def _open_writer(self, bundle: Bundle) -> Writer:
-        s = self.settings
-        return Writer(bundle, s.backend, s.threads, s.writer_compute, s.writer.batch_tokens)
+        return Writer(bundle, self.settings.backend, self.settings.threads, self.settings.writer_compute)
 
     def _reading_tokens(self, reading: Reading) -> int:
         """About as many tokens as the reading has, without tokenizing: Chinese is one per character."""

@@ -25,7 +25,8 @@ class Labeller:
         backend: ``auto``, ``ctranslate2`` or ``torch``.
         threads: for one batch; all cores if not given.
         compute_type: ``auto``, ``float32``, ``int8`` … as the backend knows them.
-        batch_tokens: the largest padded batch.
+        batch_tokens: the largest padded batch. On a Zen 5 core the real page's 75 windows take 0.80 s in
+            int8 with 1,024, 0.85 with 2,048, 1.22 with 4,096 and 1.96 with 8,192: what fits the cache.
 
     Raises:
         BanmianError: a bundle of another kind, or a backend that is not there.
@@ -37,7 +38,7 @@ class Labeller:
         backend: str = "auto",
         threads: int | None = None,
         compute_type: str = "auto",
-        batch_tokens: int = 4096,
+        batch_tokens: int = 1024,
     ) -> None:
         if bundle.manifest.kind != "labeller" or bundle.manifest.input is None:
             raise BanmianError("a labeller", f"a {bundle.manifest.kind}", str(bundle.folder))

