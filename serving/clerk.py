@@ -28,6 +28,8 @@ log = logging.getLogger("banmian.serving.page")
 
 FILE_TYPES = [".txt", ".json", ".pdf", ".png", ".jpg", ".jpeg"]
 KEPT_S = 3600
+# No more than the writer's beams, so that they cost nothing and the first is what REST answers.
+CANDIDATES = 3
 _PATIENCE_S = 20.0  # models load in seconds: a click meanwhile waits instead of failing
 _FAULT = BanmianError("an answer", "a fault of the server", "", "Report it with the X-Request-Id.")
 
@@ -52,7 +54,8 @@ class Clerk:
     ) -> list[Any]:
         """Analyse what was pasted."""
         return await self._shown(
-            lambda: self._service.analyze_text(text or "", register, paper or "", date or ""), language
+            lambda: self._service.analyze_text(text or "", register, paper or "", date or "", CANDIDATES),
+            language,
         )
 
     async def analyze_file(
@@ -62,7 +65,7 @@ class Clerk:
         path = Path(file)
         return await self._shown(
             lambda: self._service.analyze_file(
-                path.read_bytes(), path.name, register, paper or "", date or ""
+                path.read_bytes(), path.name, register, paper or "", date or "", CANDIDATES
             ),
             language,
         )

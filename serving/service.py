@@ -131,7 +131,9 @@ class Service:
         check_text(headline, "headline")
         return await self.admission.run(lambda: unsupported(headline, text, date))
 
-    async def analyze_text(self, text: str, register: Register, paper: str = "", date: str = "") -> Issue:
+    async def analyze_text(
+        self, text: str, register: Register, paper: str = "", date: str = "", candidates: int = 1
+    ) -> Issue:
         """A pasted page, article or paragraph, analysed; paper and date go into the record."""
         desk, limit = self.desk, self.config.deadline_s
         check_text(text, "text")
@@ -141,11 +143,19 @@ class Service:
             )
         known = _known(paper, date)
         return await self._analyze(
-            lambda: desk.analyze_text(text, **known, register=register, deadline_s=limit)
+            lambda: desk.analyze_text(
+                text, **known, register=register, candidates=candidates, deadline_s=limit
+            )
         )
 
     async def analyze_file(
-        self, raw: bytes, name: str, register: Register, paper: str = "", date: str = ""
+        self,
+        raw: bytes,
+        name: str,
+        register: Register,
+        paper: str = "",
+        date: str = "",
+        candidates: int = 1,
     ) -> Issue:
         """An uploaded file, read by its name's ending and analysed; what it says itself goes first."""
         desk, limit = self.desk, self.config.deadline_s
@@ -155,14 +165,10 @@ class Service:
             with ordinary_json(name) if name.lower().endswith(".json") else nullcontext():
                 issue = read_bytes(raw, name)
             missing = {key: value for key, value in known.items() if not getattr(issue, key)}
-            return desk.analyze(issue.model_copy(update=missing), register, deadline_s=limit)
+            issue = issue.model_copy(update=missing)
+            return desk.analyze(issue, register, candidates=candidates, deadline_s=limit)
 
         return await self._analyze(work)
-
-    async def analyze_issue(self, issue: Issue, register: Register) -> Issue:
-        """An issue that is already read, analysed."""
-        desk, limit = self.desk, self.config.deadline_s
-        return await self._analyze(lambda: desk.analyze(issue, register, deadline_s=limit))
 
     async def _analyze(self, work: Callable[[], Issue]) -> Issue:
         issue = await self.admission.run(work)

@@ -109,10 +109,12 @@ def written_html(written: Written | None, language: Language = "zh") -> str:
     method = words["by_model" if written.method == "model" else "by_extract"]
     others = [text_html(text) for text in written.candidates if text != written.headline]
     more = "".join(f"<li>{text}</li>" for text in others)
+    read, length = written.read or 0, written.length or 0
+    part = f"<p class='bm-note'>{words['part'].format(read=read, length=length)}</p>" if read < length else ""
     return (
         f"<div class='bm-written'>{head}<span>{method}</span></p>"
         f"<p class='bm-main'>{marked_html(written.headline, written.unsupported)}</p>"
-        f"{support_html(written.unsupported, language)}"
+        f"{support_html(written.unsupported, language)}{part}"
         + (f"<details><summary>{words['candidates']}</summary><ul>{more}</ul></details>" if more else "")
         + "</div>"
     )

@@ -11,7 +11,7 @@ from banmian.data.labels import LABELS
 from banmian.data.shipped import REAL_ISSUE, shipped_issue
 from banmian.data.text import squeeze
 from banmian.serving.export import COLUMNS, issue_text, issues_csv
-from banmian.serving.view import issue_html, marked_html, problem_html, summary_html, text_html
+from banmian.serving.view import issue_html, marked_html, problem_html, summary_html, text_html, written_html
 from banmian.serving.wording import LABEL_NAMES, WORDS, in_language
 
 EVIL = "<script>alert('1')</script>\"&\x00\x1b[31m\u202e"
@@ -96,6 +96,12 @@ def test_overlapping_spans_are_marked_once_and_nothing_is_lost() -> None:
     ]
     html = marked_html("零一二三四五六七八", spans)
     assert html == ("零一<mark title='r'>二三四</mark><mark title='r'>五</mark>六<mark title='r'>七八</mark>")
+
+
+def test_a_headline_written_from_a_part_of_a_long_article_says_so() -> None:
+    written = Written(headline="题", supported=True, method="model", read=141, length=900)
+    assert "据开头 141 字拟写（全文 900 字）" in written_html(written)
+    assert "拟写" not in written_html(written.model_copy(update={"read": 900}))
 
 
 def test_problems_are_told_in_chinese() -> None:

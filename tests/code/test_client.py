@@ -1,0 +1,86 @@
+"""The typed client against a real server on loopback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from banmian.data.errors import BanmianError
+from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
+from banmian.serving.app import create_app
+from banmian.serving.bundle import Bundle
+from banmian.serving.client import Client, ServerError
+from banmian.serving.config import ServeConfig
+from banmian.serving.corrections import Corrections
+from banmian.serving.engine import Engine
+from banmian.serving.server import listen
+from banmian.serving.store import ModelStore
+
+TEXT = "本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。"
+
+
+@pytest.fixture(scope="module")
+def client(
+    tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Client]:
+    home = tmp_path_factory.mktemp("home")
+    app = create_app(
+        ServeConfig(max_inputs=3),
+        ModelStore(home),
+        Corrections(home / "corrections"),
+        load=lambda store, observe: Engine(tiny_labeller, tiny_writer),
+        page=False,
+    )
+    socket = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
+    thread.start()
+    yield Client(f"http://127.0.0.1:{socket.getsockname()[1]}/")
+    server.should_exit = True
+    thread.join()
+
+
+def test_every_endpoint_by_its_method(client: Client) -> None:
+    assert client.models().serving == {
+        "labeller": "1",
+        "writer": "1",
+    }  # asked again until the models are there
+    assert len(client.classify([TEXT, "通告。"], headline="市图书馆开放").predictions) == 2
+    assert client.headline([TEXT], "quick", max_chars=10).headlines[0].headline
+    assert client.support(TEXT, "首日接待3200人次").supported
+    assert not client.support(TEXT, "首日接待5000人次").supported
+    issue = client.analyze(TEXT, date="2020-02-13")
+    assert issue.date == "2020-02-13"
+    assert all(block.prediction for _, block in issue.body())
+    assert client.correct(shipped_issue(REAL_ISSUE)).paragraphs == 68
+
+
+def test_a_file_is_read_by_its_ending(client: Client) -> None:
+    page = client.analyze_file(issues_folder() / REAL_ISSUE / "page.txt", "quick", paper="株洲日报")
+    assert (page.paper, page.source) == ("株洲日报", "page.txt")
+    labelled = client.analyze_file(issues_folder() / REAL_ISSUE / "issue.json")
+    assert len([b for _, b in labelled.body() if b.label and b.prediction]) == 68
+
+
+def test_refusals_are_told_in_the_servers_words(client: Client, tmp_path: Path) -> None:
+    with pytest.raises(ServerError) as caught:
+        client.classify(["好"] * 4)
+    assert (caught.value.status, caught.value.where) == (413, "paragraphs")
+    assert caught.value.request_id
+    assert str(caught.value) == (
+        "paragraphs: expected at most 3 paragraphs, found 4. Send them in several requests."
+    )
+    with pytest.raises(BanmianError, match="No such file"):
+        client.analyze_file(tmp_path / "none.txt")
+
+
+def test_no_server_and_no_address_are_said() -> None:
+    with pytest.raises(BanmianError) as caught:
+        Client("http://127.0.0.1:9").models()
+    assert caught.value.remedy == "Start one with: banmian serve"
+    with pytest.raises(BanmianError, match="an http or https address"):
+        Client("file:///etc/passwd")
