@@ -22,8 +22,9 @@ class ServeConfig:
     ``max_body_bytes`` bounds a JSON body, ``max_upload_bytes`` an uploaded file (a scan weighs more than
     text), ``max_inputs`` the paragraphs or texts of one request. ``queue_limit`` is how many requests may
     run or wait at once, ``workers`` how many run, and ``max_waiting_…`` bounds each model's own queue. A
-    request older than ``deadline_s`` is answered 504. ``grace_s`` is how long a stopping server lets what
-    runs finish. ``backend`` and ``threads`` (0: every core) go to the engine.
+    body that stops coming for ``read_timeout_s`` is answered 408, a request older than ``deadline_s`` 504.
+    ``grace_s`` is how long a stopping server lets what runs finish. ``backend`` and ``threads`` (0: every
+    core) go to the engine.
     """
 
     host: str = "127.0.0.1"
@@ -35,6 +36,7 @@ class ServeConfig:
     workers: _Positive = 32
     max_waiting_paragraphs: _Positive = 2048
     max_waiting_headlines: _Positive = 512
+    read_timeout_s: Annotated[float, Field(gt=0)] = 30.0
     deadline_s: Annotated[float, Field(gt=0)] = 60.0
     grace_s: Annotated[float, Field(ge=0)] = 30.0
     backend: str = "auto"

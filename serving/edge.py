@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -13,7 +14,7 @@ from banmian.data.errors import BanmianError
 from banmian.serving.config import ServeConfig
 from banmian.serving.logs import request_id
 from banmian.serving.metrics import Metrics
-from banmian.serving.problems import TooLarge, answer
+from banmian.serving.problems import BadTransfer, TooLarge, TooSlow, answer
 
 log = logging.getLogger("banmian.serving.access")
 
@@ -24,6 +25,16 @@ _OWN_ROUTES = re.compile(
 _METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 # Streams that the page holds open for as long as it is looked at: they are no work in progress.
 _STREAMS = ("/gradio_api/heartbeat/", "/gradio_api/queue/data")
+
+_REFUSALS = {
+    408: "too_slow",
+    413: "too_large",
+    415: "not_installed",
+    422: "invalid",
+    429: "busy",
+    503: "not_ready",
+    504: "deadline",
+}
 
 
 class Edge:
@@ -55,9 +66,9 @@ class Edge:
         try:
             limited = self._limited(scope, headers, receive)
             await self._app(scope, limited, send_with_id)
-        except TooLarge as problem:
+        except BadTransfer as problem:
             if not started:
-                await answer(413, problem.problem.as_dict())(scope, receive, send_with_id)
+                await answer(problem.status_code, problem.problem.as_dict())(scope, receive, send_with_id)
         except Exception:
             log.exception("unanswered fault")
             if not started:
@@ -75,7 +86,7 @@ class Edge:
         """``receive`` that stops at the limit, by the length announced or, without one, by what comes."""
         upload = headers.get(b"content-type", "").startswith("multipart/form-data")
         limit = self._config.max_upload_bytes if upload else self._config.max_body_bytes
-        came = 0
+        came, whole = 0, False
 
         def refuse(size: str) -> TooLarge:
             return TooLarge(f"at most {limit} bytes", size, "body", "Send less at once.")
@@ -85,8 +96,14 @@ class Edge:
             raise refuse(f"{announced[:20]} bytes")
 
         async def counted() -> Message:
-            nonlocal came
-            message = await receive()
+            nonlocal came, whole
+            if whole:  # what comes now is the end of the connection, which may take its time
+                return await receive()
+            try:
+                message = await asyncio.wait_for(receive(), self._config.read_timeout_s)
+            except TimeoutError:
+                raise TooSlow(self._config.read_timeout_s) from None
+            whole = not message.get("more_body", False)
             came += len(message.get("body", b""))
             if came > limit:
                 raise refuse("more")
@@ -99,9 +116,7 @@ class Edge:
         route = path if _OWN_ROUTES.fullmatch(path) else "page"
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.answered(route, method, status, seconds)
-        if status in (413, 422, 429, 503, 504):
-            self._metrics.refused(
-                {413: "too_large", 422: "invalid", 429: "busy", 503: "not_ready", 504: "deadline"}[status]
-            )
+        if status in _REFUSALS:
+            self._metrics.refused(_REFUSALS[status])
         fields = {"method": method, "path": path[:200], "status": status, "ms": round(seconds * 1000, 1)}
         log.info("answered", extra={"fields": fields})

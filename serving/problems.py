@@ -37,12 +37,30 @@ _STATUS: tuple[tuple[type[BanmianError], int], ...] = (
 )
 
 
-class TooLarge(HTTPException):
+class BadTransfer(HTTPException):
+    """A body that is not taken, in a problem's four parts.
+
+    It is an HTTPException because FastAPI turns whatever else happens while a body is read into a 400.
+    """
+
+    def __init__(self, status: int, problem: BanmianError) -> None:
+        super().__init__(status, str(problem))
+        self.problem = problem
+
+
+class TooLarge(BadTransfer):
     """More than is taken at once: 413, with what and how much."""
 
     def __init__(self, expected: str, found: str, where: str, remedy: str) -> None:
-        super().__init__(413, "too large")
-        self.problem = BanmianError(expected, found, where, remedy)
+        super().__init__(413, BanmianError(expected, found, where, remedy))
+
+
+class TooSlow(BadTransfer):
+    """A body that stopped coming: 408."""
+
+    def __init__(self, read_timeout_s: float) -> None:
+        found = f"nothing for {read_timeout_s:g} s"
+        super().__init__(408, BanmianError("the rest of the body", found, "body", "Send it again."))
 
 
 def answer(status: int, problem: dict[str, str], headers: dict[str, str] | None = None) -> JSONResponse:
@@ -109,8 +127,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def by_status(_: Request, problem: HTTPException) -> JSONResponse:
-        if isinstance(problem, TooLarge):
-            return answer(413, problem.problem.as_dict())
+        if isinstance(problem, BadTransfer):
+            return answer(problem.status_code, problem.problem.as_dict())
         default = ("a request this server answers", problem.detail, "See /docs.")
         expected, found, remedy = _BY_STATUS.get(problem.status_code, default)
         headers = dict(problem.headers) if problem.headers else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -116,11 +117,34 @@ class Slow(Engine):
         time.sleep(1.5)
         return super().classify(readings, deadline_s)
 
-config = ServeConfig(port=0, deadline_s=20, grace_s=20)
+config = ServeConfig(port=0, deadline_s=20, grace_s=20, read_timeout_s=1.0)
 bundles = [load_bundle(Path(folder)) for folder in sys.argv[1:]]
 app = create_app(config, load=lambda store, observe: Slow(*bundles), page=True)
 sys.exit(serve(app, config, lambda url, ready: print(url, ready, flush=True)))
 """
+
+
+def test_half_sent_bodies_are_answered_and_hold_nothing_up(
+    tiny_labeller: Bundle, tiny_writer: Bundle
+) -> None:
+    command = [sys.executable, "-c", SERVER, str(tiny_labeller.folder), str(tiny_writer.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        url, _ = server.stdout.readline().split()
+        host, port = url.removeprefix("http://").split(":")
+        half = (
+            f"POST /v1/classify HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+            'Content-Length: 100\r\n\r\n{"para'
+        )
+        with contextlib.ExitStack() as stack:
+            slow = [stack.enter_context(socket.create_connection((host, int(port)))) for _ in range(200)]
+            for connection in slow:
+                connection.sendall(half.encode())
+            assert json.load(urllib.request.urlopen(f"{url}/healthz", timeout=5)) == {"status": "ok"}
+            slow[0].settimeout(10)
+            assert slow[0].recv(12) == b"HTTP/1.1 408"
+            server.terminate()
+            assert server.wait(10) == 0
 
 
 def test_sigterm_finishes_what_runs_lets_pages_go_and_exits_0(
