@@ -114,11 +114,11 @@ class Bundle:
         found: dict[str, Any] = read_json(dict[str, Any], self.folder / "config.json")
         return found
 
-    def weights(self) -> dict[str, np.ndarray]:
-        """Every tensor by name, float32."""
+    def weights(self, *names: str) -> dict[str, np.ndarray]:
+        """The named tensors, or every one, float32."""
         try:
             with safe_open(self.folder / WEIGHTS, framework="np") as file:
-                return {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118
+                return {name: file.get_tensor(name).astype(np.float32) for name in names or file.keys()}
         except (SafetensorError, OSError) as problem:
             raise BanmianError(
                 "safetensors weights", str(problem), str(self.folder / WEIGHTS), "Write the bundle anew."

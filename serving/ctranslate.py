@@ -26,7 +26,7 @@ class CTranslateClassifier:
         self._encoder = ctranslate2.Encoder(
             str(converted(bundle)), compute_type=_supported(compute_type, "float32"), intra_threads=threads
         )
-        weights = bundle.weights()
+        weights = bundle.weights("classifier.weight", "classifier.bias")
         self._weight, self._bias = weights["classifier.weight"], weights["classifier.bias"]
 
     def logits(self, batch: Sequence[Window]) -> NDArray[np.float32]:
