@@ -57,12 +57,11 @@ class HeadlinesConfig:
 class ParagraphsConfig:
     """A run of the paragraph labeller.
 
-    ``written_issues`` names the shipped written issues to learn from; empty means all. ``hold_out_issues``
-    are never trained on: the labeller is reported on them and the gate scores on them.
-    ``validation_issues`` and a share of the real paragraphs fit the temperature.
-    ``real_labelled``, a Parquet file in ``corpora_folder``, may be empty: then only issues are trained on.
-    ``real_issue``: whether the train split of the real issue is trained on; the cross-issue score needs a
-    run without.
+    ``written_issues`` names the shipped written issues to learn from; empty means all but those that are
+    scored on (:data:`banmian.data.holdout.HELD_OUT_ISSUES`). ``validation_issues`` and a share of the real
+    paragraphs fit the temperature. ``real_labelled``, a Parquet file in ``corpora_folder``, may be empty:
+    then only issues are trained on. ``real_issue``: whether the train split of the real issue is trained
+    on; the cross-issue score needs a run without.
     """
 
     base: str
@@ -71,7 +70,6 @@ class ParagraphsConfig:
     real_labelled: str
     real_issue: bool
     written_issues: tuple[str, ...]
-    hold_out_issues: tuple[str, ...]
     validation_issues: tuple[str, ...]
     seed: int
     input: InputShape

@@ -11,7 +11,7 @@ from pathlib import Path
 from datasets import ClassLabel, load_dataset
 
 from banmian.data.errors import BanmianError
-from banmian.data.holdout import held_out
+from banmian.data.holdout import HELD_OUT_ISSUES, held_out
 from banmian.data.issue import Issue
 from banmian.data.labels import LABELS
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue, written_issues
@@ -95,10 +95,10 @@ def _in_validation(title: str, date: str) -> bool:
 def assemble(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> Examples:
     """All a run learns from: shipped issues, a file of real paragraphs if it names one, ``further`` issues.
 
-    Issues of ``config.hold_out_issues`` and the real issue's validation and test splits never enter.
+    Issues held out and the real issue's test split never enter.
     """
     written = {issue.id: issue for issue in written_issues()}
-    held = {*config.hold_out_issues, *config.validation_issues}
+    held = {*HELD_OUT_ISSUES, *config.validation_issues}
     unknown = sorted({*held, *config.written_issues} - written.keys())
     if unknown:
         raise BanmianError("ids of shipped written issues", ", ".join(unknown), "the run's lists of issues")

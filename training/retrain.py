@@ -9,11 +9,11 @@ from pathlib import Path
 
 from banmian.data.check import check_labelled
 from banmian.data.errors import BanmianError
+from banmian.data.holdout import HELD_OUT_ISSUES
 from banmian.data.issue import Issue, load_issue
-from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
-from banmian.data.split import load_split
+from banmian.data.shipped import REAL_ISSUE
 from banmian.eval.gate import GateRules, Verdict, compare_labellers
-from banmian.eval.paragraphs import ParagraphSet, from_issues
+from banmian.eval.sets import frozen_set
 from banmian.serving.bundle import Bundle
 from banmian.serving.labeller import Labeller
 from banmian.serving.store import ModelStore
@@ -66,7 +66,7 @@ def retrain(
     """Learn from ``paths``, starting from the published labeller, and publish if the gate says so.
 
     The shipped issues are learnt again beside the new ones, so that the new ones do not push out what was
-    known. Both bundles are scored on :func:`frozen_sets` through the code that serves them.
+    known. Both bundles are scored on :func:`banmian.eval.sets.frozen_set` through the code that serves them.
 
     Args:
         paths: labelled ``issue.json`` files.
@@ -85,27 +85,17 @@ def retrain(
     parent = published.manifest.version
     folder = Path(config.output) / "bundle"
     bundle = labeller_bundle(weights, folder, config, examples, described(config, issues))
-    verdict = compare_labellers(
-        Labeller(bundle), Labeller(published), frozen_sets(config), rules or GateRules()
-    )
+    verdict = compare_labellers(Labeller(bundle), Labeller(published), [frozen_set()], rules or GateRules())
     if verdict.publish:
         store.publish(bundle)
     return Outcome(bundle, parent, verdict)
-
-
-def frozen_sets(config: ParagraphsConfig) -> list[ParagraphSet]:
-    """What the gate scores on and no run may learn: held-out written issues, the real issue's test split."""
-    test = load_split(issues_folder() / REAL_ISSUE)["test"]
-    real = from_issues([shipped_issue(REAL_ISSUE)], test)
-    written = from_issues(shipped_issue(issue_id) for issue_id in config.hold_out_issues)
-    return [ParagraphSet("written issues held out", written), ParagraphSet("real issue, test split", real)]
 
 
 def _fit_to_learn(path: Path, config: ParagraphsConfig) -> Issue:
     issue = load_issue(path)
     for warning in check_labelled(issue, path):
         log.warning("%s: %s", path, warning)
-    if issue.id in {*config.hold_out_issues, *config.validation_issues, REAL_ISSUE}:
+    if issue.id in {*HELD_OUT_ISSUES, *config.validation_issues, REAL_ISSUE}:
         raise BanmianError(
             "an issue that nothing is scored on",
             f"{issue.id}, which the gate or the calibration uses",
