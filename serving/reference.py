@@ -17,7 +17,8 @@ font-family:system-ui,"PingFang SC","Noto Sans CJK SC",sans-serif}
 h1{font-family:"Noto Serif CJK SC","Songti SC",serif;border-bottom:4px double;padding-bottom:.4rem}
 h2{font:600 1rem ui-monospace,monospace;margin-top:2.4rem}
 h2 b{display:inline-block;min-width:3.4rem;color:#b3261e}
-pre{overflow-x:auto;padding:.8rem;border:1px solid #8884;border-radius:4px;font-size:.85rem;line-height:1.5}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;
+padding:.8rem;border:1px solid #8884;border-radius:4px;font-size:.85rem;line-height:1.5}
 table{border-collapse:collapse;font-size:.9rem}td{padding:.1rem .8rem .1rem 0;vertical-align:top}
 """
 

@@ -109,7 +109,7 @@ def _add_analysis(router: APIRouter, service: Service) -> None:
     )
     async def analyze(request: Request) -> JSONResponse:
         """A page (JSON text or an uploaded file) as an issue: articles, labels, headlines."""
-        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        kind = _content_type(request)
         if kind == "multipart/form-data":
             file, register, paper, date = await _upload(request)
             name = file.filename or "page.txt"
@@ -137,6 +137,11 @@ def _add_analysis(router: APIRouter, service: Service) -> None:
     )
     async def corrections(request: Request) -> CorrectionOut:
         """Keep an issue whose body blocks all have a label, to be learnt from at the next retraining."""
+        # Any web page that its user visits may send a browser's plain form or text here, but not JSON.
+        if (kind := _content_type(request)) != "application/json":
+            raise BanmianError(
+                "application/json", kind or "none", "Content-Type", "Set the header accordingly."
+            )
         issue = await _record(Issue, request)
         stored = await service.admission.run(lambda: service.corrections.add(issue))
         return CorrectionOut(stored=stored.name, paragraphs=stored.paragraphs, warnings=list(stored.warnings))
@@ -189,6 +194,10 @@ def model_versions(store: ModelStore) -> list[ModelVersion]:
         for kind in KINDS
         for stored in store.versions(kind)
     ]
+
+
+def _content_type(request: Request) -> str:
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
 async def _text_body(request: Request) -> str:

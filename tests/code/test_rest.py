@@ -239,7 +239,9 @@ def test_more_than_is_taken_is_413(client: TestClient) -> None:
 def test_a_correction_is_kept_whole_and_once(client: TestClient, stored: Path) -> None:
     issue = shipped_issue(REAL_ISSUE)
     for _ in range(2):
-        answer = client.post("/v1/corrections", content=issue.to_json().encode())
+        answer = client.post(
+            "/v1/corrections", content=issue.to_json(), headers={"Content-Type": "application/json"}
+        )
         assert answer.status_code == 201
         assert answer.json()["paragraphs"] == 68
     assert [path.name for path in stored.iterdir()] == [answer.json()["stored"]]
@@ -257,6 +259,13 @@ def test_a_correction_without_labels_or_schema_is_refused(client: TestClient, st
     error = problem(client.post("/v1/corrections", json=issue | {"schema": "other/1"}), 422)
     assert error["where"].startswith("body:1")
     assert (sorted(stored.glob("*")) if stored.exists() else []) == before
+
+
+def test_a_correction_comes_as_json_which_no_strange_web_page_can_send(client: TestClient) -> None:
+    raw = shipped_issue(REAL_ISSUE).to_json()
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        answer = client.post("/v1/corrections", content=raw, headers={"Content-Type": kind})
+        assert problem(answer, 422)["expected"] == "application/json"
 
 
 def test_a_correction_cannot_name_a_file_of_the_server(client: TestClient, tmp_path: Path) -> None:
