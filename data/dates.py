@@ -168,7 +168,7 @@ def date_reason(mention: DateMention, facts: DateFacts) -> str:
         return ""
     month, day = mention.triple[1:]
     near = sorted({_print(t) for t in facts.triples if t[1] and (t[1] == month or t[2] == day)})
-    return f"文中没有{mention.text}" + (f"，有{near[0]}" if near else "")
+    return f"文中没有{mention.text}" + (f"，有{min(near, key=len)}" if near else "")
 
 
 def _agrees(said: Triple, found: Triple) -> bool:

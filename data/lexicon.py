@@ -45,7 +45,8 @@ def lexicon() -> dict[str, tuple[str, float]]:
             rank += kind == "word"
             table[word] = (kind, _NAME if kind in NAME_CLASSES else -math.log(rank))
     for place in gazetteer():
-        table[place] = ("place", _NAME)
+        if table.get(place, ("", 0))[0] not in NAME_CLASSES:
+            table[place] = ("place", _NAME)
     return table
 
 

@@ -47,7 +47,6 @@ _ALSO_WORDS = frozenset("成解路古段连车时关单计从满于向方和白�
 _NOT_GIVEN = frozenset("官官会又任当今起将已致被在与和等获称的了是不为上下中至到年月日")
 # 韩总统, 乌当局: a country's letter is a family name as well.
 _OFFICES = frozenset([*_TITLES, *listed("当局 各界 法务 官员 军方 媒体 政府 议会 警方 外交 国防")])
-_DOTTED = re.compile(rf"[{_HAN}]{{1,7}}(?:[·・•‧][{_HAN}]{{1,7}})+")
 _DOT = re.compile("[·・•‧]")
 #: The characters that spell foreign names.
 _LETTERS = frozenset(
@@ -59,6 +58,10 @@ _LETTERS = frozenset(
     义伟宁娜妮莎茨廷岑辞洪森帅彪穹拜滕肃琳妲
     """.replace("\n", "").replace(" ", "")
 )
+
+
+_PART = rf"(?:[{''.join(_LETTERS)}]{{1,8}}|[{_HAN}]{{2}})"
+_DOTTED = re.compile(rf"{_PART}(?:[·・•‧]{_PART})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class NameMention:
 def names(headline: str, words: list[Word]) -> Iterator[NameMention]:
     """Candidates for persons' names in a normalised headline, cut into ``words``; spans may overlap."""
     for match in _DOTTED.finditer(headline):
-        if sum(c in _LETTERS for c in match.group()) >= 0.7 * (len(match.group()) - 1):
+        if sum(c in _LETTERS for c in match.group()) >= 0.6 * (len(match.group()) - 1):
             yield NameMention(match.start(), match.end(), match.group(), True)
     for i, word in enumerate(words):
         if word.kind in ("person", "foreign"):
@@ -96,14 +99,17 @@ def _chinese(headline: str, words: list[Word], i: int) -> Iterator[NameMention]:
         after_word = clause or words[i - 1].kind != "" or words[i - 1].text in _BEFORE_NAMES
         free = first.text in FREQUENT - _ALSO_WORDS and _word_at(words, i + 3)
         if (after_word and (spoken_for or free)) or titled:
-            yield NameMention(first.start, given[1].end, headline[first.start : given[1].end], True)
+            name = headline[first.start : given[1].end]
+            yield NameMention(first.start, given[1].end, name, spoken_for)
             return
     if given and len(given[0].text) <= 2 and given[0].kind in ("", "word") and given[0].text not in _OFFICES:
         verb = _BEHIND.match(headline, given[0].end)
         name = headline[first.start : given[0].end]
         if titled and first.text in FREQUENT and (verb or len(name) > 2 or _word_at(words, i + 2)):
             yield NameMention(first.start, given[0].end, name, True)
-        elif (clause and verb) or (len(name) > 2 and _TITLE_BEHIND.match(headline, given[0].end)):
+        elif (clause and verb and (len(name) > 2 or first.text in FREQUENT)) or (
+            len(name) > 2 and _TITLE_BEHIND.match(headline, given[0].end)
+        ):
             yield NameMention(first.start, given[0].end, name, bool(verb and len(verb.group()) > 1))
 
 
@@ -141,9 +147,12 @@ def name_missing(mention: NameMention, article: str) -> bool:
     parts = _DOT.split(name)
     if len(parts) > 1:
         return not any(part in article for part in parts if len(part) > 1)
-    if name[0] in SURNAMES and name[1] in SURNAMES[name[0]]:
+    pairs = [name[i : i + 2] in article for i in range(len(name) - 1)]
+    if len(name) > 3:
+        return sum(pairs) <= len(pairs) / 2  # the article may spell a part of a foreign name alike
+    if not set(name) <= _LETTERS and name[1] in SURNAMES.get(name[0], ()):
         return False
-    if any(name[i : i + 2] in article for i in range(len(name) - 1)):
+    if any(pairs):
         return mention.sure and name[0] in FREQUENT and bool(misspelt(name, article))
     return mention.sure or len(name) == 3
 
