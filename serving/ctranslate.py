@@ -42,7 +42,7 @@ class CTranslateClassifier:
             ranked = np.sort(scores, axis=1)
             close = np.flatnonzero(ranked[:, -1] - ranked[:, -2] < NEAR_TIE)
             if close.size:
-                scores[close] = self._scores(self._encoders[1], [batch[i] for i in close])
+                scores[close] = self._scores(self._encoders[1], [batch[i] for i in close.tolist()])
         return scores
 
     def _scores(self, encoder: ctranslate2.Encoder, batch: Sequence[Window]) -> NDArray[np.float32]:
