@@ -177,10 +177,11 @@ def write_bundle(
         replace: put the bundle in the place of what is in ``folder``.
 
     Raises:
-        BanmianError: a file is missing, a pickle is there, a weight exceeds half precision, or
-            ``folder`` exists.
+        BanmianError: a file is missing, the weights are pickled or exceed half precision, or ``folder``
+            exists.
     """
-    refuse_pickles(model_folder)
+    if not (model_folder / WEIGHTS).is_file():
+        refuse_pickles(model_folder)  # a checkpoint's optimizer beside safetensors weights stays behind
     if folder.exists() and not replace:
         raise BanmianError("a new folder", "one that exists", str(folder), "Choose another, or remove it.")
     for name in (WEIGHTS, *_NEEDED):

@@ -99,6 +99,17 @@ def test_a_pickle_is_refused_by_name(copy: Path, name: str):
     )
 
 
+def test_a_checkpoints_optimizer_stays_behind_and_pickled_weights_are_refused(
+    tiny_writer: Bundle, copy: Path, tmp_path: Path
+):
+    (copy / "optimizer.pt").write_bytes(b"\x80\x04.")
+    made = write_bundle(copy, tmp_path / "made", tiny_writer.manifest)
+    assert not (made.folder / "optimizer.pt").exists()
+    (copy / "model.safetensors").rename(copy / "pytorch_model.bin")
+    with pytest.raises(BanmianError, match=r"expected safetensors weights only, found optimizer\.pt"):
+        write_bundle(copy, tmp_path / "again", tiny_writer.manifest)
+
+
 def test_a_manifest_cannot_name_files_elsewhere(copy: Path):
     manifest = json.loads((copy / "manifest.json").read_text())
     _change_manifest(copy, files={**manifest["files"], "../secret": "0" * 64})
