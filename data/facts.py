@@ -26,7 +26,7 @@ from banmian.data.text import GAP, headline_to_model, model_text
 __all__ = ["close_quotes", "compress", "restore_case", "unsupported", "well_formed"]
 
 _DIGIT_GAP = re.compile(r"(?<=\d)[ \u3000]+(?=\d)")
-_SERIES = re.compile(r"[（(【][^（）()]{0,12}\d+[）)】]+$")  # a column's instalment: （现场评论（26））
+_SERIES = re.compile(r"[（(【][^（）()]{0,12}\d+号?[）)】]+$")  # a column's instalment: （现场评论（26））
 _DAY_NAME = re.compile(r"(?<!\d)(\d{1,2})[·.](\d{1,2})(?![\d%万亿])")
 _LATIN_NUMBER = re.compile(
     r"(?<![A-Za-z0-9.])(?=[A-Za-z0-9\-]*[A-Za-z])(?=[A-Za-z0-9\-]*\d)[A-Za-z0-9](?:[A-Za-z0-9\-]|\.(?=\d))*"

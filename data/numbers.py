@@ -237,6 +237,7 @@ def _step(value: float) -> float:
 
 # 25万 is printed for 251,045 without a word of rounding; a wrong figure is hardly ever so close.
 _PRINTED = 0.005
+_SPOKEN = "百千万亿"
 
 
 def covers(said: Quantity, found: Quantity) -> bool:
@@ -248,9 +249,12 @@ def covers(said: Quantity, found: Quantity) -> bool:
         return True
     if "成" in said.text and said.unit.dimension == found.unit.dimension:
         return abs(said_amount - found_amount) < 5  # 两成 is said of 20.8%
-    if said.text[-1] in "万亿" and abs(said_amount - found_amount) <= _PRINTED * said_amount:
-        return True
     step = _step(said.value) * (said_amount / said.value if said.value else 1)
+    away = abs(said_amount - found_amount)
+    if away <= _PRINTED * said_amount and (said.text[-1] in "万亿" or step >= 100):
+        return True
+    if len(said.text) > 1 and said.text[-1] in _SPOKEN and said.text[0] in _DIGIT and step >= 100:
+        return away <= 0.05 * said_amount  # 四百户 is said of 412
     if said.rounding == "over":
         return said_amount <= found_amount < said_amount + step
     if said.rounding == "near":

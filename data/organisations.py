@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from banmian.data.lexicon import Word
+from banmian.data.places import NO_NAME
 from banmian.data.wordlist import alternatives, listed
 
 _KNOWN = """
@@ -185,8 +186,9 @@ def organisations(headline: str, words: list[Word]) -> Iterator[OrganisationMent
             yield OrganisationMention(word.start, word.end, word.text, (word.text,))
         elif word.text in _SUFFIXES and i >= 2:
             core = words[i - 2 : i]
-            if all(w.kind == "" and "\u4e00" <= w.text <= "\u9fff" for w in core):
-                name = core[0].text + core[1].text
+            name = core[0].text + core[1].text
+            single = all(w.kind == "" and "\u4e00" <= w.text <= "\u9fff" for w in core)
+            if single and not set(name) & NO_NAME:
                 yield OrganisationMention(core[0].start, word.end, name + word.text, (name,))
 
 

@@ -29,6 +29,10 @@ _MOVING = re.compile(
     r"(?:赴|援|抵|离|驻|返|入|来|在)(?P<letter>[津沪渝冀晋辽吉苏浙皖闽赣鲁豫鄂湘粤桂琼蜀黔滇陕陇港澳])"
     r"(?=[考调举召开医抗签访支启成揭落]|$|[，␣、])"
 )
+#: Characters that hardly stand in a name and often before 村 or 医院.
+NO_NAME = frozenset(
+    "绕进到去入送在回出了把被给从和与及的上下来是有为这那每各个家所建办读考援逐驻访一二三四五六七八九十两几多"
+)
 _SETTLEMENTS = ("县", "镇", "乡", "村", "街道", "社区", "区", "市")
 
 
@@ -78,9 +82,11 @@ def _settlements(words: list[Word]) -> Iterator[PlaceMention]:
         ):
             first -= 1
         opens = first == 0 or words[first - 1].kind == "place" or words[first - 1].text in "␣，、：“"
-        if i - first in (2, 3) and opens:
-            core = "".join(w.text for w in words[first:i])
-            yield PlaceMention(words[first].start, word.end, core + word.text, (core,))
+        core = "".join(w.text for w in words[first:i])
+        if i - first in (2, 3) and opens and not set(core) & NO_NAME:
+            # A notice of 某市 calls itself 我市 or 全市 in its text.
+            own = tuple(whose + word.text for whose in ("我", "本", "全")) if len(word.text) == 1 else ()
+            yield PlaceMention(words[first].start, word.end, core + word.text, (core, *own))
 
 
 def place_missing(mention: PlaceMention, article: str) -> bool:

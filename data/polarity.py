@@ -64,6 +64,7 @@ _MAIN = frozenset(
 _NEGATIVE = re.compile(
     r"不|未|没有|并非|无法|无缘|禁止|严禁|取消|停止|暂停|拒绝|否认|避免|防止|杜绝|难以|反对|谢绝|失败|推迟"
 )
+_ALLOWING = re.compile("允许|可以|准许|放开|鼓励|恢复")
 _TOO_COMMON = frozenset(listed("能够 可以 需要 应该 一个 进行 得到 通过 成功"))
 # The share of the headline's pairs of characters that a sentence has if it speaks of the same thing.
 _CLOSE = 0.25
@@ -84,6 +85,8 @@ def turns(headline: str, article: str) -> Iterator[Turn]:
     """Words of a normalised headline that say the opposite of the normalised article."""
     negated = list(_negations(headline))
     for start, end, word in negated:
+        if headline[start] in "禁严" and not _ALLOWING.search(article):
+            continue  # a notice forbids in many words
         sides = [bool(_NEGATIVE.search(clause)) for clause in _clauses_with(word, article)]
         if sides and not any(sides) and _is_close(headline, word, article):
             yield Turn(start, end, headline[start:end], word)
