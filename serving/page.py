@@ -50,7 +50,10 @@ def build_page(service: Service) -> gr.Blocks:
     import gradio as gr
 
     clerk = Clerk(service)
-    with gr.Blocks(title="版面 banmian", analytics_enabled=False, delete_cache=(KEPT_S, KEPT_S)) as blocks:
+    blocks: gr.Blocks = gr.Blocks(
+        title="版面 banmian", analytics_enabled=False, delete_cache=(KEPT_S, KEPT_S)
+    )
+    with blocks:
         offer_api(service)  # first, so that the names are its own
         head, language = _top()
         inputs = _inputs()

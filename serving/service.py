@@ -141,10 +141,10 @@ class Service:
             raise TooLarge(
                 f"at most {self.config.max_body_bytes} bytes", f"{size} bytes", "text", "Send less at once."
             )
-        known = _known(paper, date)
+        _known(paper, date)
         return await self._analyze(
             lambda: desk.analyze_text(
-                text, **known, register=register, candidates=candidates, deadline_s=limit
+                text, paper=paper, date=date, register=register, candidates=candidates, deadline_s=limit
             )
         )
 
