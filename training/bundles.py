@@ -13,7 +13,8 @@ from safetensors import safe_open
 
 from banmian.data.labels import CHINESE, LABELS, REGISTER_CHINESE
 from banmian.eval.calibration import fit_temperature, risk_coverage, softmax
-from banmian.serving.bundle import MANIFEST, WEIGHTS, Bundle, Manifest, load_bundle, sha256, write_bundle
+from banmian.serving.atomic import sha256
+from banmian.serving.bundle import MANIFEST, WEIGHTS, Bundle, Manifest, load_bundle, write_bundle
 from banmian.serving.labeller import Labeller
 from banmian.training.config import HeadlinesConfig, ParagraphsConfig
 from banmian.training.labelled import Example, Examples
