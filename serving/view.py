@@ -163,14 +163,13 @@ def block_html(block: Block, language: Language = "zh") -> str:
     if prediction:
         percent = round(prediction.confidence * 100)
         odds = " · ".join(f"{names[k]} {v:.0%}" for k, v in prediction.probabilities.items())
+        odds += f" · {words['windows'].format(n=prediction.windows)}" if prediction.windows > 1 else ""
         gutter += (
             f"<span class='bm-bar' title='{odds}'><i style='width:{percent}%'></i></span>"
             f"<span class='bm-percent'>{percent}%</span>"
         )
         if prediction.abstained:
             gutter += f"<span class='bm-confirm'>{words['confirm']}</span>"
-        if prediction.windows > 1:
-            gutter += f"<span class='bm-note'>{words['windows'].format(n=prediction.windows)}</span>"
         if block.label and block.label != prediction.label:
             gutter += f"<span class='bm-note'>{words['by_hand'].format(label=names[block.label])}</span>"
     doubt = " bm-doubtful" if prediction and prediction.abstained else ""
