@@ -1,4 +1,4 @@
-"""A test bench for the reader: labelled issues printed as raw page text in many layouts, and the reading scored.
+"""A test bench for the reader: labelled issues printed as raw text in many layouts, and the reading scored.
 
 A layout says how a page came to be text: how wide its columns are, what became of blank lines and
 indents, where headlines stand. The rendered text carries no marks; the issue it came from is the truth.
@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import random
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from banmian.data.issue import Article, Issue
 from banmian.data.lines import cells
+from banmian.data.page import read_page
+from banmian.data.reading import Score, score
+from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue, written_issues
 
 Blanks = Literal["paragraphs", "mostly", "columns", "none"]
 Indent = Literal["kept", "stripped", "none"]
@@ -62,6 +67,83 @@ class Layout:
         return f"{width}, blanks {self.blanks}, indent {self.indent}, headlines {where}"
 
 
+_WIDTHS = {"development": (12, 15, 17, 20, 24, 30, 40), "held out": (13, 16, 18, 21, 22, 27, 34, 38)}
+
+
+def layouts(which: Literal["development", "held out"]) -> tuple[Layout, ...]:
+    """Every width with every habit of blanks and indents, the rest drawn once; and three without wrapping.
+
+    The reader's weights were fitted on the development layouts (written issues 11–30); the held-out ones
+    have other widths, other column lengths and other draws.
+    """
+    chance = random.Random(which)
+    columns = (20, 30, 44) if which == "development" else (17, 26, 37)
+    wrapped = [
+        Layout(
+            width=width,
+            blanks=blanks,
+            indent=indent,
+            headlines_after=chance.random() < 0.5,
+            byline_first=chance.random() < 0.6,
+            column_lines=chance.choice(columns),
+            vary=chance.choice((0, 0, 2, 3, 4)),
+            hang=chance.random() < 0.5,
+            number_blanks=chance.random() < 0.3,
+            set_off=chance.random() < 0.5,
+            tight=chance.random() < 0.35,
+        )
+        for width in _WIDTHS[which]
+        for blanks in get_args(Blanks)
+        for indent in get_args(Indent)
+    ]
+    unwrapped = [
+        Layout(None, "none", "kept"),
+        Layout(None, "none"),
+        Layout(None, "paragraphs", headlines_after=True),
+    ]
+    return (*wrapped, *unwrapped)
+
+
+def bench(issues: Sequence[Issue], chosen: Sequence[Layout], *, stride: int = 1) -> dict[str, Score]:
+    """Render, read and score; the scores by habit and in all ("all").
+
+    Args:
+        stride: each layout is read on every ``stride``-th issue only, another share for each layout.
+    """
+    scores: dict[str, Score] = defaultdict(Score)
+    for number, layout in enumerate(chosen):
+        for issue in issues[number % stride :: stride]:
+            page = render(issue, layout)
+            one = score(read_page(page), issue, page)
+            for row in (*_rows(layout), "all"):
+                scores[row] += one
+    return scores
+
+
+def _rows(layout: Layout) -> tuple[str, ...]:
+    if layout.width is None:
+        return ("one paragraph a line",)
+    narrow = "12–16" if layout.width <= 16 else "17–24" if layout.width <= 24 else "25–40"
+    where = "below" if layout.headlines_after else "above"
+    return f"{narrow} cells", f"blanks: {layout.blanks}", f"indent: {layout.indent}", f"headlines {where}"
+
+
+def bench_table(stride: int = 4) -> str:
+    """The reader's scores in Markdown: written issues 31–47 in the held-out layouts, and the real page."""
+    issues = [issue for issue in written_issues() if int(issue.id.rsplit("-", 1)[1]) > 30]
+    scores = bench(issues, layouts("held out"), stride=stride)
+    page = (issues_folder() / REAL_ISSUE / "page.txt").read_text(encoding="utf-8")
+    real = score(read_page(page), shipped_issue(REAL_ISSUE), page)
+    lines = [
+        "| layout | paragraph F1 | article F1 | roles | headline parts | lost |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row, one in (*sorted(scores.items()), ("the real page", real)):
+        figures = (one.paragraph_f1, one.article_f1, one.roles, one.parts)
+        lines.append(f"| {row} | " + " | ".join(f"{figure:.3f}" for figure in figures) + f" | {one.lost} |")
+    return "\n".join(lines) + "\n"
+
+
 def render(issue: Issue, layout: Layout, seed: int = 0) -> str:
     """The issue's text as ``layout`` prints it; ``seed`` fixes what varies within it."""
     chance = random.Random(f"{issue.id}/{seed}/{layout}")
@@ -104,10 +186,7 @@ def _body(article: Article, layout: Layout, chance: random.Random) -> list[str]:
     lines: list[str] = []
     since = 0
     for block in article.blocks:
-        if block.role == "subhead":
-            printed = block.text.split()
-        else:
-            printed = _wrap(block.text, layout, indented=True)
+        printed = block.text.split() if block.role == "subhead" else _wrap(block.text, layout, indented=True)
         for line in printed:
             if layout.column_lines and layout.width and since >= layout.column_lines:
                 since = 0

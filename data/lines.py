@@ -1,13 +1,16 @@
-"""The lines of a page: their width, the local column's width, and the page's habits with blanks and indents."""
+"""The lines of a page: their width, their column's width, and the page's habits with blanks and indents."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import Literal
+
+from banmian.data import marks
 
 Ending = Literal["sentence", "half", "comma", "quote", "open"]
 
@@ -119,15 +122,16 @@ _WINDOW = 9
 # How much more a line counts in the same run of lines, and on the same side of a line that stands alone.
 _NEAR = {True: 3.0, False: 1.0}
 _UNWRAPPED_CELLS = 48.0
+_RUNNING = re.compile(r"[，、；：。].|[A-Za-z]+(?: [A-Za-z]+){3}")
 
 
 def column_widths(lines: list[Line]) -> list[float]:
     """For each line the width of its column: the width that most running lines around it share."""
-    running = [i for i, line in enumerate(lines[:-1]) if line.ending in ("open", "comma", "quote")]
-    median = sorted(line.width for line in lines)[len(lines) // 2] if lines else 0.0
-    running = [i for i in running if lines[i].width >= 8 and not _stands_alone(lines[i], median)] or list(
-        range(len(lines))
-    )
+    opened = [i for i, line in enumerate(lines[:-1]) if line.ending in ("open", "comma", "quote")]
+    certain = sorted(lines[i].width for i in opened if _RUNNING.search(lines[i].text))
+    median = certain[len(certain) // 2] if certain else 0.0
+    running = [i for i in opened if lines[i].width >= 8 and not _stands_alone(lines[i], median)]
+    running = running or list(range(len(lines)))
     run_of = list(accumulate(int(line.gap) for line in lines))
     part_of = list(accumulate(_stands_alone(line, median) for line in lines))
     widths: list[float] = []
@@ -156,8 +160,9 @@ def column_widths(lines: list[Line]) -> list[float]:
 
 
 def _stands_alone(line: Line, median: float) -> int:
-    """Whether a line looks like a headline's or a byline: it ends openly and far from the usual width."""
-    return int(line.ending in ("open", "quote") and not 0.75 * median < line.width < 1.5 * median)
+    """Whether a line looks like a headline or a byline: no clauses, an open end, an unusual width."""
+    usual = 0.75 * median < line.width < 1.5 * median
+    return int(line.ending in ("open", "quote") and not usual and not _RUNNING.search(line.text))
 
 
 def _kept(line: Line) -> float:
@@ -170,9 +175,11 @@ def _mode(weighted: list[tuple[float, float]]) -> float:
     In wide columns half of the running lines are first lines, which a cut-off indent leaves two cells
     short; so a width two cells above the heaviest wins if it has nearly half of its weight.
     """
+    heaps: dict[float, float] = defaultdict(float)
+    for width, share in weighted:
+        heaps[width] += share
     weight_of = {
-        width: sum(share for w, share in weighted if -1.0 <= w - width <= 0.5)
-        for width in {w for w, _ in weighted}
+        width: sum(share for w, share in heaps.items() if -1.0 <= w - width <= 0.5) for width in heaps
     }
     best = max(weight_of, key=lambda width: (weight_of[width], width), default=0.0)
     above = [w for w in weight_of if 1.5 <= w - best <= 2.5 and weight_of[w] >= 0.4 * weight_of[best]]
@@ -207,11 +214,20 @@ def habits(lines: list[Line], widths: list[float]) -> Habits:
 
 
 def _is_wrapped(lines: list[Line], widths: list[float]) -> bool:
-    """Whether lines are broken at a column: most text stands in lines of like width that end openly."""
+    """Whether lines are broken at a column: running text ends openly, at like widths, and not very wide."""
+    at = [
+        i for i, line in enumerate(lines) if not (marks.is_furniture(line.text) or marks.is_byline(line.text))
+    ]
+    lines, widths = [lines[i] for i in at], [widths[i] for i in at]
     total = sum(line.width for line in lines)
     wide = sum(line.width for line in lines if line.width > _UNWRAPPED_CELLS)
     if wide > 0.4 * total:
         return False
+    running = [line for line in lines[:-1] if _RUNNING.search(line.text)]
+    opened = sum(not line.ends_sentence for line in running)
+    if not opened or opened < 0.3 * len(running):
+        return False
     open_lines = [i for i in range(len(lines) - 1) if not lines[i].ends_sentence]
     full = sum(abs(lines[i].width + _kept(lines[i]) - widths[i]) <= 2.5 for i in open_lines)
-    return full >= 0.5 * len(open_lines) and full >= 0.3 * (len(lines) - 1)
+    # On a few lines the widths say nothing yet: a headline and a byline are as many as the full lines.
+    return len(open_lines) < 8 or full >= 0.5 * len(open_lines)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from banmian.data import marks
-from banmian.data.articles import Draft, drafts, parts_of_headline
+from banmian.data.articles import Draft, drafts
 from banmian.data.errors import BanmianError
+from banmian.data.headlines import parts_of_headline
 from banmian.data.issue import Article, Block, Headline, Issue
 from banmian.data.joining import Page
 from banmian.data.pieces import Piece, pieces
@@ -20,9 +20,11 @@ from banmian.data.text import squeeze
 
 #: The longest text read as one page, in UTF-8 bytes. A dense broadsheet page is about 40 KB.
 MAX_PAGE_BYTES = 2 * 1024 * 1024
+#: The most lines read as one page. A dense broadsheet page has about 1,000.
+MAX_PAGE_LINES = 20_000
 
 
-def read_page(text: str, *, id: str = "page", paper: str = "", date: str = "", source: str = "") -> Issue:  # noqa: A002
+def read_page(text: str, *, id: str = "page", paper: str = "", date: str = "", source: str = "") -> Issue:
     """Read a page's text: articles in page order, with headlines, bylines, captions, paragraphs and subheads.
 
     Args:
@@ -33,18 +35,17 @@ def read_page(text: str, *, id: str = "page", paper: str = "", date: str = "", s
         BanmianError: the text is blank, longer than MAX_PAGE_BYTES, or not text (lone surrogates).
     """
     _check(text)
-    page = Page.of(text)
-    found = pieces(page)
-    articles = [_article(draft, number) for number, draft in enumerate(_mended(drafts(found), page), 1)]
+    found = pieces(Page.of(text))
+    articles = [_article(draft, number) for number, draft in enumerate(_mended(drafts(found)), 1)]
     furniture = tuple(piece.text for piece in found if piece.kind == "furniture")
-    given = {key: value for key, value in (("paper", paper), ("date", date), ("source", source)) if value}
-    issue = Issue(id=id, articles=tuple(articles), **given, **({"furniture": furniture} if furniture else {}))
+    given: dict[str, object] = {"paper": paper, "date": date, "source": source, "furniture": furniture}
+    issue = Issue.model_validate({"id": id, "articles": tuple(articles), **_set(given)})
     _check_nothing_lost(text, issue)
     return issue
 
 
 def explain(text: str) -> str:
-    """How a page was read, a line a piece: its kind, the odds of the break above it and the signs that gave them."""
+    """How a page was read, a line a piece: its kind, the odds of the break above it and their signs."""
     _check(text)
     rows = []
     for piece in pieces(Page.of(text)):
@@ -71,9 +72,16 @@ def _check(text: str) -> None:
             f"{size:,} bytes",
             remedy="Send the pages one by one.",
         )
+    lines = text.count("\n") + text.count("\r")
+    if lines > MAX_PAGE_LINES:
+        raise BanmianError(
+            f"at most {MAX_PAGE_LINES:,} lines of text for a page",
+            f"{lines:,}",
+            remedy="Send the pages one by one.",
+        )
 
 
-def _mended(found: list[Draft], page: Page) -> list[Draft]:
+def _mended(found: list[Draft]) -> list[Draft]:
     """One line alone is a paragraph, whatever it looks like; unwrapped text ends with its last paragraph."""
     if len(found) == 1 and not found[0].blocks and len(found[0].head) == 1:
         only = found[0]
@@ -103,14 +111,19 @@ def _article(draft: Draft, number: int) -> Article:
         )
         for i, (role, parts) in enumerate(draft.blocks, 1)
     )
-    given = {
+    given: dict[str, object] = {
         "headline": Headline(**head) if head else None,
         "byline": _row(draft.byline),
         "signature": _row(draft.signature),
         "captions": tuple(piece.text for piece in draft.captions),
         "blocks": blocks,
     }
-    return Article(id=f"a{number}", **{key: value for key, value in given.items() if value})
+    return Article.model_validate({"id": f"a{number}", **_set(given)})
+
+
+def _set(given: dict[str, object]) -> dict[str, object]:
+    """The fields that have a value: what was never set is left out of an issue's JSON."""
+    return {key: value for key, value in given.items() if value}
 
 
 def _row(parts: list[Piece]) -> str:

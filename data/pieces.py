@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -39,10 +40,10 @@ class Piece:
         return join(line.text for line in self.lines)
 
 
-def join(texts: object) -> str:
+def join(texts: Iterable[str]) -> str:
     """Lines as one text: nothing between Chinese characters, a blank between Latin words."""
     whole = ""
-    for text in texts:  # type: ignore[attr-defined]
+    for text in texts:
         whole += (" " if whole and _apart(whole, text) else "") + text
     return whole
 
@@ -78,7 +79,7 @@ def pieces(page: Page) -> list[Piece]:
                 why = gap
         held.append(at)
     close()
-    return _signatures(_healed(_loud_headlines(found)))
+    return _names(_signatures(_healed(_loud_headlines(found))))
 
 
 def _between(page: Page, held: list[int], at: int) -> Gap:
@@ -86,11 +87,20 @@ def _between(page: Page, held: list[int], at: int) -> Gap:
     for line in (above, below):
         if marks.is_furniture(line.text):
             return Gap(True, 9.0, ("furniture",))
-        if marks.is_byline(line.text):
+        if marks.is_byline(line.text) and not _names_inside_lead(page, held, at):
             return Gap(True, 9.0, ("byline",))
+    if marks.is_credit(above.text) or (below.gap and marks.is_credit(below.text)):
+        return Gap(True, 9.0, ("credit",))
     if not page.habits.wrapped:
         return Gap(True, 9.0, ("unwrapped",))
+    if above.ending == "open" and below.text[0].isascii() and below.text[0].islower():
+        return Gap(False, -9.0, ("latin",))
     return judge(signs(page, at - 1, first=len(held) == 1))
+
+
+def _names_inside_lead(page: Page, held: list[int], at: int) -> bool:
+    """新华社北京2月12日电 / （记者 …） in a narrow column: the names belong to the running text."""
+    return any(marks.LEAD.match(page.lines[i].text) and at - i <= 2 for i in (held[0], at - 1) if i >= 0)
 
 
 def _kind(lines: tuple[Line, ...], page: Page) -> Kind:
@@ -103,7 +113,7 @@ def _kind(lines: tuple[Line, ...], page: Page) -> Kind:
         return "caption"
     stops = "。" in text or ending_of(text) in ("sentence", "half", "comma")
     long = cells(text) > _LONGEST_DISPLAY or len(lines) > 2
-    return "text" if stops or long else "display"
+    return "text" if stops or long or marks.LEAD.match(text) else "display"
 
 
 def _loud_headlines(found: list[Piece]) -> list[Piece]:
@@ -154,6 +164,21 @@ def _signatures(found: list[Piece]) -> list[Piece]:
         while signed["who"] is None and above >= 0 and i - above <= 5 and _is_office(found[above]):
             found[above] = replace(found[above], kind="signature")
             above -= 1
+    return found
+
+
+def _names(found: list[Piece]) -> list[Piece]:
+    """A name alone under a headline is its author's; a date alone above everything is the page's."""
+    for i, piece in enumerate(found):
+        if (
+            i
+            and piece.kind == "display"
+            and found[i - 1].kind in ("display", "signature")
+            and marks.is_name(piece.text)
+        ):
+            found[i] = replace(piece, kind="byline")
+    if found and found[0].kind == "signature":
+        found[0] = replace(found[0], kind="furniture")
     return found
 
 

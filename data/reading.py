@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from banmian.data.issue import Issue
 from banmian.data.spans import FieldSpan, fields, locate
@@ -76,9 +77,11 @@ def score(read: Issue, true: Issue, page: str) -> Score:
     kept = Counter(char for _, _, text in fields(read) for char in squeeze(text))
     return Score(
         len(paragraphs[0] & paragraphs[1]),
-        *map(len, paragraphs),
+        len(paragraphs[0]),
+        len(paragraphs[1]),
         len(changes[0] & changes[1]),
-        *map(len, changes),
+        len(changes[0]),
+        len(changes[1]),
         sum(_HEAD.get(a, a) == _HEAD.get(b, b) for a, b in zip(read_roles, true_roles, strict=True)),
         size,
         sum(read_roles[i] == true_roles[i] for i in heads),
@@ -100,7 +103,7 @@ def _paragraph_edges(spans: Iterable[FieldSpan]) -> set[tuple[str, int]]:
 def _article_changes(spans: Iterable[FieldSpan]) -> set[int]:
     """Where the article is another than before, in page order, furniture left out."""
     inside = [span for span in spans if span.article >= 0]
-    return {b.start for a, b in zip(inside, inside[1:], strict=False) if a.article != b.article}
+    return {b.start for a, b in pairwise(inside) if a.article != b.article}
 
 
 def _roles(spans: Iterable[FieldSpan], size: int) -> list[str]:
