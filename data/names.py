@@ -35,6 +35,7 @@ _VERBS = listed("""
 通电话 率队 率团 率领 带队 检查 督导 督查 暗访 走访 参加 会晤 接受 批示 作出 介绍
 夺冠 夺得 摘金 摘银 晋级 击败 战胜 首胜 闯入 否认 承认 承诺 警告 谴责 反对 支持
 拒绝 敦促 重申 坦言 出访 缺席 亮相 现身 退役 受审 被捕 遇害 递交 考上 成功 两破 严重违纪 分别
+    举行 复信 视察 卫冕 邀请
 赴 率 说 称 谈 任 获 晤 吁 被 向 对 就 同 与 和 在 破 因 将 已 再 也 弈
 """)
 _GAPS = "，。；：！？、“”《》（）␣— "
@@ -43,8 +44,10 @@ _BEHIND = re.compile("|".join([*_VERBS, *_TITLES_BEHIND, "[：、␣》”]"]))
 _TITLE_BEHIND = re.compile("|".join(_TITLES_BEHIND))
 _BEFORE_NAMES = "对与和同向给为称由让请被访见授悼学"
 # Family names that are words as well: what follows must speak for a name.
-_ALSO_WORDS = frozenset("成解路古段连车时关单计从满于向方和白高金曾常边经安全都展花平齐游")
-_NOT_GIVEN = frozenset("官官会又任当今起将已致被在与和等获称的了是不为上下中至到年月日")
+_ALSO_WORDS = frozenset("任成解路古段连车时关单计从满于向方和白高金曾常边经安全都展花平齐游")
+_NOT_GIVEN = frozenset(
+    "就再也已因破说称率赴对向同百千万亿四官官会又任当今起将已致被在与和等获称的了是不为上下中至到年月日"
+)
 # 韩总统, 乌当局: a country's letter is a family name as well.
 _OFFICES = frozenset([*_TITLES, *listed("当局 各界 法务 官员 军方 媒体 政府 议会 警方 外交 国防")])
 _DOT = re.compile("[·・•‧]")
@@ -102,7 +105,7 @@ def _chinese(headline: str, words: list[Word], i: int) -> Iterator[NameMention]:
             name = headline[first.start : given[1].end]
             yield NameMention(first.start, given[1].end, name, spoken_for)
             return
-    if given and len(given[0].text) <= 2 and given[0].kind in ("", "word") and given[0].text not in _OFFICES:
+    if given and _may_be_given(given[0]):
         verb = _BEHIND.match(headline, given[0].end)
         name = headline[first.start : given[0].end]
         if titled and first.text in FREQUENT and (verb or len(name) > 2 or _word_at(words, i + 2)):
@@ -110,11 +113,18 @@ def _chinese(headline: str, words: list[Word], i: int) -> Iterator[NameMention]:
         elif (clause and verb and (len(name) > 2 or first.text in FREQUENT)) or (
             len(name) > 2 and _TITLE_BEHIND.match(headline, given[0].end)
         ):
-            yield NameMention(first.start, given[0].end, name, bool(verb and len(verb.group()) > 1))
+            doubtful = first.text in _ALSO_WORDS or given[0].text in _NOT_GIVEN
+            said = verb.group() if verb else ""
+            sure = len(said) > 1 or (said != "" and said not in _GAPS and not doubtful)
+            yield NameMention(first.start, given[0].end, name, sure)
 
 
 def _is_single(word: Word) -> bool:
     return word.kind == "" and "\u4e00" <= word.text <= "\u9fff"
+
+
+def _may_be_given(word: Word) -> bool:
+    return (_is_single(word) or (word.kind == "word" and len(word.text) == 2)) and word.text not in _OFFICES
 
 
 def _word_at(words: list[Word], place: int) -> bool:
