@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -132,7 +133,7 @@ class Issue(Record):
     def _ids_are_unique_and_date_is_iso(self) -> Issue:
         ids = [article.id for article in self.articles]
         ids += [block.id for article in self.articles for block in article.blocks]
-        twice = next((i for i in ids if ids.count(i) > 1), None)
+        twice = next((id_ for id_, count in Counter(ids).items() if count > 1), None)
         if twice:
             raise ValueError(f"every article and block id once ({twice!r} stands twice)")
         if self.date and not re.fullmatch(r"\d{4}-\d\d-\d\d", self.date):

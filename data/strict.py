@@ -44,7 +44,7 @@ def parse_json(kind: type[T], text: str, where: str) -> T:
     """Parse JSON ``text`` as a ``kind``; ``where`` names its origin in error messages."""
     try:
         value = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:
         line = getattr(problem, "lineno", 1)
         raise BanmianError(
             "JSON", getattr(problem, "msg", "nesting too deep"), f"{where}:{line}", "Mend the syntax there."
@@ -97,7 +97,7 @@ def _line_of(text: str, keys: tuple[Any, ...]) -> int:
     """
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         return 1
     for key in keys:
         if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):

@@ -57,6 +57,7 @@ class Manifest(Record):
     labels: tuple[Label, ...] | None = None
     input: InputShape | None = None
     temperature: Annotated[float, Field(gt=0)] = 1.0
+    article_weight: Annotated[float, Field(ge=0)] = 0.0
     abstain_below: Annotated[float, Field(ge=0, le=1)] = 0.0
     source_tokens: Annotated[int, Field(ge=16)] | None = None
     target_tokens: Annotated[int, Field(ge=4)] | None = None

@@ -14,7 +14,7 @@ from banmian.serving.export import issues_csv
 
 
 class Downloads:
-    """A temporary folder that goes with the process; what is older than ``kept_s`` goes with the next entry."""
+    """A temporary folder that goes with the process; an entry older than ``kept_s`` goes with the next."""
 
     def __init__(self, kept_s: float) -> None:
         self._kept_s = kept_s

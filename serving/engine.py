@@ -58,7 +58,7 @@ class Engine:
         self._labeller, self._writer = self._open_labeller(labeller), self._open_writer(writer)
         self._paragraphs: Scheduler[Reading, Prediction] = Scheduler(
             "labeller",
-            lambda readings: self._labeller.predict(readings),
+            lambda readings: self._labeller.read(readings),
             self._reading_tokens,
             self.settings.labeller,
             observe,
@@ -91,8 +91,9 @@ class Engine:
         return engine
 
     def classify(self, readings: Sequence[Reading], deadline_s: float | None = None) -> list[Prediction]:
-        """Predictions in order; see :meth:`submit_readings`."""
-        return self.wait(self.submit_readings(readings, deadline_s), deadline_s)
+        """Predictions in order, each article considered whole; errors as :meth:`submit_readings`."""
+        alone = self.wait(self.submit_readings(readings, deadline_s), deadline_s)
+        return self._labeller.consider(readings, alone)
 
     def write(self, requests: Sequence[Request], deadline_s: float | None = None) -> list[Written]:
         """Headlines in order; see :meth:`submit_requests`."""
@@ -101,7 +102,7 @@ class Engine:
     def submit_readings(
         self, readings: Sequence[Reading], deadline_s: float | None = None
     ) -> Future[list[Prediction]]:
-        """Queue paragraphs and return at once.
+        """Queue paragraphs, each to be read by itself, and return at once.
 
         Raises:
             BanmianError: a paragraph without text. BusyError: the queue is full. ClosedError: the engine

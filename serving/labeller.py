@@ -13,6 +13,7 @@ from banmian.data.labels import LABELS
 from banmian.serving.backends import classifier
 from banmian.serving.batches import by_length
 from banmian.serving.bundle import Bundle
+from banmian.serving.consistency import articles, consistent
 from banmian.serving.inputs import Reading, Window, windows
 from banmian.serving.tokens import Tokens
 
@@ -49,7 +50,26 @@ class Labeller:
         self._batch_tokens = batch_tokens
 
     def predict(self, readings: Sequence[Reading]) -> list[Prediction]:
-        """One prediction per reading, in their order.
+        """One prediction per reading, in their order; paragraphs of one article hear each other."""
+        return self.consider(readings, self.read(readings))
+
+    def consider(self, readings: Sequence[Reading], alone: Sequence[Prediction]) -> list[Prediction]:
+        """What :meth:`read` said of each paragraph alone, after those of one article have heard each other.
+
+        The readings are all that one caller asked about, so an article is never cut by a batch.
+        """
+        groups = articles(readings)
+        if not groups or not self.manifest.article_weight:
+            return list(alone)
+        scores = np.log([[max(p.probabilities[label], 1e-12) for label in LABELS] for p in alone])
+        heard = consistent(scores, groups, self.manifest.article_weight)
+        changed = {i for group in groups for i in group}
+        return [
+            self._prediction(heard[i], made.windows) if i in changed else made for i, made in enumerate(alone)
+        ]
+
+    def read(self, readings: Sequence[Reading]) -> list[Prediction]:
+        """One prediction per reading, each read by itself, in their order.
 
         A paragraph read in several windows gets the mean of their log-probabilities, weighted by the
         share of it that each window adds.
@@ -61,7 +81,8 @@ class Labeller:
         for parts in cut:
             weights = np.array([window.weight for window in parts], dtype=np.float32)
             mean = weights @ scores[at : at + len(parts)]
-            predictions.append(self._prediction(mean, len(parts)))
+            tempered = _log_softmax(mean.astype(np.float64) / self.manifest.temperature)
+            predictions.append(self._prediction(tempered, len(parts)))
             at += len(parts)
         return predictions
 
@@ -72,8 +93,8 @@ class Labeller:
             scores[batch] = _log_softmax(self._classifier.logits([flat[i] for i in batch]))
         return scores
 
-    def _prediction(self, scores: NDArray[np.float32], parts: int) -> Prediction:
-        probabilities = np.exp(_log_softmax(scores.astype(np.float64) / self.manifest.temperature))
+    def _prediction(self, scores: NDArray[np.floating], parts: int) -> Prediction:
+        probabilities = np.exp(scores)
         best = int(probabilities.argmax())
         confidence = min(1.0, float(probabilities[best]))
         return Prediction(

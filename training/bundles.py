@@ -12,16 +12,14 @@ import numpy as np
 from safetensors import safe_open
 
 from banmian.data.labels import CHINESE, LABELS, REGISTER_CHINESE
-from banmian.eval.calibration import fit_temperature, risk_coverage, softmax
 from banmian.serving.atomic import sha256
 from banmian.serving.bundle import MANIFEST, WEIGHTS, Bundle, Manifest, load_bundle, write_bundle
 from banmian.serving.labeller import Labeller
+from banmian.training.calibrate import calibrate
 from banmian.training.config import HeadlinesConfig, ParagraphsConfig
-from banmian.training.labelled import Example, Examples
+from banmian.training.labelled import Examples
 
 LICENCE = "Apache-2.0; base BAAI/bge-small-zh-v1.5: MIT"
-#: Share of the validation paragraphs that must stay above the threshold of abstaining.
-COVERAGE = 0.95
 
 
 def labeller_bundle(
@@ -54,8 +52,14 @@ def labeller_bundle(
         data=tuple(data),
     )
     raw = Labeller(write_bundle(weights, folder, manifest, replace=True))
-    temperature, threshold = calibrate(raw, examples.validation)
-    manifest = manifest.model_copy(update={"temperature": temperature, "abstain_below": threshold})
+    found = calibrate(raw, examples.validation)
+    manifest = manifest.model_copy(
+        update={
+            "temperature": found.temperature,
+            "article_weight": found.article_weight,
+            "abstain_below": found.abstain_below,
+        }
+    )
     card = _card(
         "labeller",
         manifest,
@@ -63,22 +67,11 @@ def labeller_bundle(
         labels=", ".join(f"{label} ({CHINESE[label]})" for label in LABELS),
         training=f"{len(examples.training):,}",
         validation=f"{len(examples.validation):,}",
-        temperature=f"{temperature:.3f}",
-        abstain_below=f"{threshold:.3f}",
+        temperature=f"{found.temperature:.3f}",
+        article_weight=f"{found.article_weight:g}",
+        abstain_below=f"{found.abstain_below:.3f}",
     )
     return write_bundle(weights, folder, manifest, card, replace=True)
-
-
-def calibrate(labeller: Labeller, validation: Sequence[Example]) -> tuple[float, float]:
-    """Temperature and threshold of abstaining, measured with the model as it is served at temperature 1."""
-    predictions = labeller.predict([example.reading for example in validation])
-    probabilities = np.array([[p.probabilities[label] for label in LABELS] for p in predictions])
-    logits = np.log(np.clip(probabilities, 1e-12, 1.0))  # softmax of these gives the probabilities again
-    labels = np.array([example.label for example in validation])
-    temperature = round(fit_temperature(logits, labels), 4)
-    calibrated = softmax(logits, temperature)
-    curve = risk_coverage(calibrated.max(axis=1), calibrated.argmax(axis=1) == labels)
-    return temperature, round(curve.at(COVERAGE)[1], 4)
 
 
 def writer_bundle(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
@@ -60,14 +61,16 @@ class ParagraphsConfig:
     ``written_issues`` names the shipped written issues to learn from; empty means all but those that are
     scored on (:data:`banmian.data.holdout.HELD_OUT_ISSUES`). ``validation_issues`` and a share of the real
     paragraphs fit the temperature. ``real_labelled``, a Parquet file in ``corpora_folder``, may be empty:
-    then only issues are trained on. ``real_issue``: whether the train split of the real issue is trained
-    on; the cross-issue score needs a run without.
+    then only issues are trained on; ``real_labelled_for`` says whether it is learnt or calibrates only.
+    ``real_issue``: whether the train split of the real issue is trained on; the cross-issue score needs a
+    run without.
     """
 
     base: str
     output: str
     corpora_folder: str
     real_labelled: str
+    real_labelled_for: Literal["learning", "calibration"]
     real_issue: bool
     written_issues: tuple[str, ...]
     validation_issues: tuple[str, ...]

@@ -113,7 +113,7 @@ def assemble(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> Example
     if config.real_labelled:
         path = Path(config.corpora_folder) / config.real_labelled
         collected = from_parquet(path, config.doubtful_weight)
-        training += collected.training
+        training += collected.training if config.real_labelled_for == "learning" else []
         validation += collected.validation
     return Examples(training + from_issues(further), validation)
 
@@ -123,6 +123,6 @@ def described(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> list[s
     names = ["written issues (imaginary pages, without those held out)"]
     if config.real_issue:
         names.append(f"{REAL_ISSUE}, train split")
-    if config.real_labelled:
+    if config.real_labelled and config.real_labelled_for == "learning":
         names.append(f"{config.real_labelled} (real paragraphs, nine tenths of the articles)")
     return names + [issue.id for issue in further]

@@ -17,7 +17,7 @@ def test_the_shipped_runs_are_valid() -> None:
 
 
 def test_no_run_trains_or_calibrates_on_what_the_gate_scores() -> None:
-    names = ("paragraphs", "paragraphs-shipped", "retrain")
+    names = ("paragraphs", "paragraphs-further", "paragraphs-shipped", "retrain")
     first, *others = [paragraphs_config(CONFIGS / f"{name}.toml") for name in names]
     for other in others:
         assert first.validation_issues == other.validation_issues

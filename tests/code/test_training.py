@@ -36,6 +36,7 @@ def _paragraphs(base: Path | str, output: Path, **changes: object) -> Paragraphs
         output=str(output),
         corpora_folder="",
         real_labelled="",
+        real_labelled_for="learning",
         real_issue=True,
         written_issues=("written-11",),
         validation_issues=("written-25",),
