@@ -38,18 +38,18 @@ def labeller_bundle(
         examples: what it learnt from; ``validation`` calibrates.
         data: the data's names, for manifest and card.
     """
-    base, parent = _lineage(config.base)
+    started_from = _started_from(config.base)
     manifest = Manifest(
         kind="labeller",
         name="banmian-labeller",
         version=_version(weights),
         created=_today(),
-        base=base,
+        base=started_from.base if started_from else config.base,
         licence=LICENCE,
         labels=LABELS,
         input=config.input,
-        parent=parent,
-        data=tuple(data),
+        parent=started_from.version if started_from else "",
+        data=tuple(dict.fromkeys((*(started_from.data if started_from else ()), *data))),
     )
     raw = Labeller(write_bundle(weights, folder, manifest, replace=True))
     found = calibrate(raw, examples.validation)
@@ -110,12 +110,9 @@ def writer_bundle(
     return write_bundle(weights, folder, manifest, card, replace=True)
 
 
-def _lineage(base: str) -> tuple[str, str]:
-    """The base model behind ``base``, and the version of the bundle it is, if it is one."""
-    if not (Path(base) / MANIFEST).is_file():
-        return base, ""
-    manifest = load_bundle(Path(base)).manifest
-    return manifest.base, manifest.version
+def _started_from(base: str) -> Manifest | None:
+    """The manifest of the bundle that ``base`` is, if it is one: what it learnt is inherited."""
+    return load_bundle(Path(base)).manifest if (Path(base) / MANIFEST).is_file() else None
 
 
 def _card(kind: str, manifest: Manifest, weights: Path, **further: str) -> str:
