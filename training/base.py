@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import (
@@ -29,7 +30,7 @@ _FOREIGN = re.compile(r"[\u3040-\u30fa\u30fc-\u30ff\uac00-\ud7af\u1100-\u11ff]")
 def load_base(base: str) -> BertModel:
     """The encoder under a folder or hub id, float32, without pooler; pickled weights are refused."""
     try:
-        model = AutoModel.from_pretrained(
+        model: BertModel = AutoModel.from_pretrained(
             base, use_safetensors=True, add_pooling_layer=False, dtype=torch.float32
         )
     except OSError as problem:
@@ -131,9 +132,11 @@ def writer(folder: Path | str, decoder_layers: int, dropout: float) -> BartForCo
     for side in (bart.model.encoder, bart.model.decoder):
         side.embed_positions.weight.data[2 : 2 + len(positions)] = positions + types
         side.layernorm_embedding.load_state_dict(bert.embeddings.LayerNorm.state_dict())
-    for old, new in zip(bert.encoder.layer, bart.model.encoder.layers, strict=True):
+    # Any: a module's parts are Tensor or Module to the type checker, whatever the architecture.
+    layers: list[Any] = list(bert.encoder.layer)
+    for old, new in zip(layers, bart.model.encoder.layers, strict=True):
         _copy_layer(old, new)
-    for old, new in zip(bert.encoder.layer[-decoder_layers:], bart.model.decoder.layers, strict=True):
+    for old, new in zip(layers[-decoder_layers:], bart.model.decoder.layers, strict=True):
         _copy_layer(old, new)
         _copy_attention(old.attention.self, old.attention.output, new.encoder_attn)
         new.encoder_attn_layer_norm.load_state_dict(old.attention.output.LayerNorm.state_dict())
@@ -167,7 +170,7 @@ def _bart_config(bert: BertModel, folder: Path | str, decoder_layers: int, dropo
     )
 
 
-def _copy_layer(old: torch.nn.Module, new: torch.nn.Module) -> None:
+def _copy_layer(old: Any, new: Any) -> None:
     """A BERT layer's self-attention and feed-forward into a BART layer of the same shape."""
     _copy_attention(old.attention.self, old.attention.output, new.self_attn)
     new.self_attn_layer_norm.load_state_dict(old.attention.output.LayerNorm.state_dict())
@@ -176,7 +179,7 @@ def _copy_layer(old: torch.nn.Module, new: torch.nn.Module) -> None:
     new.final_layer_norm.load_state_dict(old.output.LayerNorm.state_dict())
 
 
-def _copy_attention(old: torch.nn.Module, output: torch.nn.Module, new: torch.nn.Module) -> None:
+def _copy_attention(old: Any, output: Any, new: Any) -> None:
     new.q_proj.load_state_dict(old.query.state_dict())
     new.k_proj.load_state_dict(old.key.state_dict())
     new.v_proj.load_state_dict(old.value.state_dict())

@@ -13,7 +13,7 @@ from safetensors import safe_open
 
 from banmian.data.labels import CHINESE, LABELS, REGISTER_CHINESE
 from banmian.serving.atomic import sha256
-from banmian.serving.bundle import MANIFEST, WEIGHTS, Bundle, Manifest, load_bundle, write_bundle
+from banmian.serving.bundle import MANIFEST, SCHEMA, WEIGHTS, Bundle, Manifest, load_bundle, write_bundle
 from banmian.serving.labeller import Labeller
 from banmian.training.calibrate import calibrate
 from banmian.training.config import HeadlinesConfig, ParagraphsConfig
@@ -40,6 +40,7 @@ def labeller_bundle(
     """
     started_from = _started_from(config.base)
     manifest = Manifest(
+        schema=SCHEMA,
         kind="labeller",
         name="banmian-labeller",
         version=_version(weights),
@@ -88,6 +89,7 @@ def writer_bundle(
     """
     data = tuple(f"{Path(c.file).stem} ({c.register})" for c in config.corpora)
     manifest = Manifest(
+        schema=SCHEMA,
         kind="writer",
         name="banmian-writer",
         version=_version(weights),

@@ -39,6 +39,8 @@ class Pace:
 class Clocked:
     """Mixed into a Trainer, in front of it; needs ``pace`` by keyword."""
 
+    lr_scheduler: Any
+
     def __init__(self, *args: Any, pace: Pace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pace = pace
@@ -59,8 +61,9 @@ class Clocked:
         """A linear schedule by steps or by time, whichever ends first."""
         schedule = BudgetedLinear(self.pace.warmup_steps, num_training_steps, self.pace.budget_minutes)
         self.add_callback(Clock(schedule, self.pace.checkpoint_minutes))  # type: ignore[attr-defined]
-        self.lr_scheduler = LambdaLR(optimizer or self.optimizer, schedule)  # type: ignore[attr-defined]
-        return self.lr_scheduler
+        scheduler = LambdaLR(optimizer or self.optimizer, schedule)  # type: ignore[attr-defined]
+        self.lr_scheduler = scheduler
+        return scheduler
 
 
 def arguments(
@@ -96,7 +99,7 @@ def checkpoint_to_resume(output: Path, resume: bool) -> str | None:
     """
     if not resume:
         return None
-    last = get_last_checkpoint(str(output)) if output.is_dir() else None
+    last = get_last_checkpoint(str(output)) if output.is_dir() else None  # type: ignore[no-untyped-call]
     if last is None:
         raise BanmianError("a checkpoint", "none", str(output), "Start without --resume.")
     return str(last)

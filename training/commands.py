@@ -8,6 +8,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from banmian.data.command import Verb
 from banmian.data.errors import MissingExtraError
@@ -33,7 +34,7 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
 def _train(chosen: argparse.Namespace) -> int:
     _require_torch()
     path = chosen.config or _CONFIGS / f"{chosen.what}.toml"
-    changes = {"base": chosen.base, "output": chosen.output, "corpora_folder": chosen.corpora}
+    changes: dict[str, Any] = {"base": chosen.base, "output": chosen.output, "corpora_folder": chosen.corpora}
     changes = {key: value for key, value in changes.items() if value}
     run = _train_paragraphs if chosen.what == "paragraphs" else _train_headlines
     folder = run(path, changes, chosen.resume)
@@ -41,7 +42,7 @@ def _train(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _train_paragraphs(path: Path, changes: dict[str, str], resume: bool) -> Path:
+def _train_paragraphs(path: Path, changes: dict[str, Any], resume: bool) -> Path:
     from banmian.training.bundles import labeller_bundle
     from banmian.training.config import paragraphs_config
     from banmian.training.labelled import assemble, described
@@ -55,7 +56,7 @@ def _train_paragraphs(path: Path, changes: dict[str, str], resume: bool) -> Path
     ).folder
 
 
-def _train_headlines(path: Path, changes: dict[str, str], resume: bool) -> Path:
+def _train_headlines(path: Path, changes: dict[str, Any], resume: bool) -> Path:
     from banmian.training.bundles import writer_bundle
     from banmian.training.config import headlines_config
     from banmian.training.headlines import train_headlines

@@ -17,6 +17,7 @@ from transformers import BartForConditionalGeneration, Seq2SeqTrainer, Seq2SeqTr
 from banmian.data.errors import BanmianError
 from banmian.serving.tokens import Tokens
 from banmian.training.base import is_prepared, prepare, writer
+from banmian.training.budget import BudgetedLinear
 from banmian.training.clocked import (
     IGNORED,
     Clocked,
@@ -66,7 +67,7 @@ def train_headlines(config: HeadlinesConfig, resume: bool = False) -> TrainedWri
     copy_tokenizer(Path(base), final)
     trainer.evaluate()  # logs the validation loss
     trainer.save_state()
-    schedule = trainer.lr_scheduler.lr_lambdas[0]
+    schedule: BudgetedLinear = trainer.lr_scheduler.lr_lambdas[0]
     seen = round(trainer.state.epoch * len(training))
     return TrainedWriter(final, seen, schedule.spent_s / 60)
 
@@ -139,7 +140,11 @@ class _WriterTrainer(Clocked, Seq2SeqTrainer):
     smoothing = 0.0
 
     def compute_loss(
-        self, model: Any, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any
+        self,
+        model: Any,
+        inputs: dict[str, Any],
+        return_outputs: bool = False,
+        num_items_in_batch: Any = None,
     ) -> Any:
         labels = inputs["labels"]  # [pairs, target]
         outputs = model(**{k: v for k, v in inputs.items() if k != "labels"}, use_cache=False)

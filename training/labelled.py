@@ -74,7 +74,8 @@ def from_parquet(path: Path, doubtful_weight: float) -> Examples:
         raise BanmianError(f"columns {sorted(_COLUMNS)}", f"none called {sorted(missing)}", str(path))
     # Read as plain strings, labels would be numbered in order of appearance: the one list pins them.
     rows = rows.cast_column("label", ClassLabel(names=list(LABELS)))
-    training, validation = [], []
+    training: list[Example] = []
+    validation: list[Example] = []
     for row in rows:
         title, date = row["title"] or "", row["date"] or ""
         if held_out(title, date):

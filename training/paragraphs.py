@@ -95,7 +95,11 @@ class _LabellerTrainer(Clocked, Trainer):
     smoothing = 0.0
 
     def compute_loss(
-        self, model: Any, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any
+        self,
+        model: Any,
+        inputs: dict[str, Any],
+        return_outputs: bool = False,
+        num_items_in_batch: Any = None,
     ) -> Any:
         """Mean cross-entropy weighted by row; ``logits`` are [rows, labels]."""
         weights, labels = inputs.pop("weights"), inputs["labels"]
