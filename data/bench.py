@@ -132,8 +132,8 @@ def bench_table(stride: int = 4) -> str:
     """The reader's scores in Markdown: written issues 31–47 in the held-out layouts, and the real page."""
     issues = [issue for issue in written_issues() if int(issue.id.rsplit("-", 1)[1]) > 30]
     scores = bench(issues, layouts("held out"), stride=stride)
-    page = (issues_folder() / REAL_ISSUE / "page.txt").read_text(encoding="utf-8")
-    real = score(read_page(page), shipped_issue(REAL_ISSUE), page)
+    read, true, page = _real_page()
+    real = score(read, true, page)
     lines = [
         "| layout | paragraph F1 | article F1 | roles | headline parts | lost |",
         "| --- | --- | --- | --- | --- | --- |",
@@ -142,6 +142,22 @@ def bench_table(stride: int = 4) -> str:
         figures = (one.paragraph_f1, one.article_f1, one.roles, one.parts)
         lines.append(f"| {row} | " + " | ".join(f"{figure:.3f}" for figure in figures) + f" | {one.lost} |")
     return "\n".join(lines) + "\n"
+
+
+def real_page_told() -> str:
+    """What reading the real page gives, beside what a person found on it, in one line."""
+    read, true, page = _real_page()
+    found = score(read, true, page)
+    return (
+        f"the real page: {len(read.articles)} articles (printed: {len(true.articles)}), "
+        f"{sum(1 for _ in read.body())} body paragraphs (printed: {sum(1 for _ in true.body())}), "
+        f"{found.paragraph_errors} boundary errors, {found.lost} characters lost"
+    )
+
+
+def _real_page() -> tuple[Issue, Issue, str]:
+    page = (issues_folder() / REAL_ISSUE / "page.txt").read_text(encoding="utf-8")
+    return read_page(page), shipped_issue(REAL_ISSUE), page
 
 
 def render(issue: Issue, layout: Layout, seed: int = 0) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("labeller", "writer", "all"), help="which models to score")
+    parser.add_argument("what", choices=("reading", "labeller", "writer", "all"))
     parser.add_argument(
         "--bundle",
         type=Path,
@@ -51,6 +51,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(chosen: argparse.Namespace) -> int:
     """Score, write the JSON if it is asked for, print the tables and what was left out."""
+    from banmian.data.bench import bench_table, real_page_told
     from banmian.eval.intervals import RESAMPLES
     from banmian.eval.layout import tables
     from banmian.eval.report import Report
@@ -59,8 +60,8 @@ def _run(chosen: argparse.Namespace) -> int:
         raise BanmianError("a limit of at least 1", str(chosen.limit), "--limit", "Leave it out for all.")
     bundles = _given(chosen)
     notes: list[str] = []
-    labeller = _labeller(chosen, bundles, notes) if chosen.what != "writer" else []
-    writer = _writer(chosen, bundles, notes) if chosen.what != "labeller" else []
+    labeller = _labeller(chosen, bundles, notes) if chosen.what in ("labeller", "all") else []
+    writer = _writer(chosen, bundles, notes) if chosen.what in ("writer", "all") else []
     report = Report(
         seed=chosen.seed,
         resamples=RESAMPLES,
@@ -70,6 +71,8 @@ def _run(chosen: argparse.Namespace) -> int:
     )
     if chosen.json:
         _save(report, chosen.json)
+    if chosen.what in ("reading", "all"):
+        print(f"Reading: {real_page_told()}\n\n{bench_table()}")
     for table in tables(report):
         print((table.markdown() if chosen.markdown else table.plain()) + "\n")
     for note in notes:
@@ -166,4 +169,25 @@ def _save(report: Report, path: Path) -> None:
     path.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
-VERBS = {"eval": Verb("score the models beside baselines, with intervals", _arguments, _run)}
+def _bench_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rounds", type=int, default=10, help="timings of each kind (default 10)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+
+
+def _bench(chosen: argparse.Namespace) -> int:
+    """Time the published models on this machine."""
+    from banmian.eval.speed import measure
+
+    if chosen.rounds < 1:
+        raise BanmianError("at least one round", str(chosen.rounds), "--rounds", "Leave it out for ten.")
+    speed = measure(chosen.rounds)
+    if chosen.json:
+        chosen.json.write_text(speed.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    print(speed.told())
+    return 0
+
+
+VERBS = {
+    "eval": Verb("score the models beside baselines, with intervals", _arguments, _run),
+    "bench": Verb("time the models on this machine", _bench_arguments, _bench),
+}
