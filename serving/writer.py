@@ -69,7 +69,9 @@ class Writer:
         self.tokens = Tokens(bundle.folder)
         self._searcher = searcher(bundle, backend, compute_type, threads)
         self._batch_tokens = batch_tokens
-        self._search = Search(max_tokens=bundle.manifest.target_tokens - 1)
+        # A young writer says a clause twice (稳定市场供应 稳定市场供应); four tokens do recur in print
+        # (确诊病例), five hardly.
+        self._search = Search(max_tokens=bundle.manifest.target_tokens - 1, no_repeat_ngram=5)
         self._never = frozenset(
             row
             for token, row in self.tokens.vocabulary.items()
