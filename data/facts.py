@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from banmian.data.compress import compress
 from banmian.data.dates import DateFacts, date_facts, date_mentions, date_reason
-from banmian.data.finish import close_quotes, restore_case, well_formed
+from banmian.data.finish import close_quotes, grounded, restore_case, well_formed
 from banmian.data.issue import Span
 from banmian.data.lexicon import words
 from banmian.data.names import misspelt, name_missing, names
@@ -23,7 +23,7 @@ from banmian.data.places import place_missing, places
 from banmian.data.polarity import turns
 from banmian.data.text import GAP, headline_to_model, model_text
 
-__all__ = ["close_quotes", "compress", "restore_case", "unsupported", "well_formed"]
+__all__ = ["close_quotes", "compress", "grounded", "restore_case", "unsupported", "well_formed"]
 
 _DIGIT_GAP = re.compile(r"(?<=\d)[ \u3000]+(?=\d)")
 _SERIES = re.compile(r"[（(【][^（）()]{0,12}\d+号?[）)】]+$")  # a column's instalment: （现场评论（26））

@@ -106,3 +106,17 @@ def _without_strays(headline: str) -> str:
             stack.append(char)
         out.append(char)
     return "".join(out)
+
+
+def grounded(headline: str, text: str) -> bool:
+    """Whether most of the headline's ideographs stand in the article.
+
+    A writer that is given what it never learnt to read (English, two characters) writes a headline of its
+    training instead; such a one names no fact that could be checked.
+    """
+    printed = [char for char in headline if "\u3400" <= char <= "\u9fff"]
+    known = set(text)
+    return sum(char in known for char in printed) >= _GROUNDED_SHARE * len(printed)
+
+
+_GROUNDED_SHARE = 0.6

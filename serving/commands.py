@@ -61,7 +61,8 @@ def _analyze(chosen: argparse.Namespace) -> int:
             try:
                 issue = desk.analyze(_read(file), chosen.register)
             except BanmianError as problem:
-                tqdm.write(f"banmian analyze: {file}: {problem}", file=sys.stderr)
+                told = problem if problem.where else f"{file}: {problem}"
+                tqdm.write(f"banmian analyze: {told}", file=sys.stderr)
                 bad += 1
                 continue
             if chosen.format == "csv":

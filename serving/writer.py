@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from banmian.data.errors import BanmianError
-from banmian.data.facts import compress, restore_case, unsupported, well_formed
+from banmian.data.facts import compress, grounded, restore_case, unsupported, well_formed
 from banmian.data.issue import Written
 from banmian.data.labels import DEFAULT_REGISTER, Register
 from banmian.data.text import model_text
@@ -151,7 +151,8 @@ class Writer:
             headline = self._print(hypothesis, source, request)
             if not headline or headline in kept or len(headline) > (request.max_chars or len(headline)):
                 continue
-            if well_formed(headline) and not unsupported(headline, request.text, request.date):
+            told = well_formed(headline) and grounded(headline, request.text)
+            if told and not unsupported(headline, request.text, request.date):
                 kept.append(headline)
             if len(kept) == request.candidates:
                 break

@@ -1,6 +1,6 @@
 import pytest
 
-from banmian.data.facts import unsupported
+from banmian.data.facts import grounded, unsupported
 
 ARTICLE = (
     "株洲日报讯 截至2月12日24时，株洲市累计报告确诊病例77例，治愈出院19例，两名重症患者好转。"
@@ -71,3 +71,18 @@ def test_the_reason_names_what_the_article_has() -> None:
 def test_nothing_to_say_of_nothing() -> None:
     assert unsupported("", ARTICLE) == ()
     assert unsupported("株洲确诊78例", " \n") == ()
+
+
+@pytest.mark.parametrize(
+    ("headline", "text", "expected"),
+    [
+        ("扎根基础 助力脱贫", "The quick brown fox jumps over the lazy dog.", False),
+        ("好消息！好消息！", "好", False),
+        ("市图书馆新馆开放", "昨日，市图书馆新馆对外开放，首日接待读者3200人次。", True),
+        ("5G", "5G来了", True),
+    ],
+)
+def test_a_headline_of_the_writers_own_invention_is_not_grounded(
+    headline: str, text: str, expected: bool
+) -> None:
+    assert grounded(headline, text) is expected
