@@ -11,7 +11,8 @@ from banmian.data.errors import BanmianError
 from banmian.data.issue import Issue, load_issue, save_issue
 from banmian.data.shipped import shipped_issue
 from banmian.serving.bundle import Bundle
-from banmian.serving.inputs import InputShape
+from banmian.serving.engine import Engine
+from banmian.serving.inputs import InputShape, Reading
 from banmian.serving.labeller import Labeller
 from banmian.serving.store import ModelStore
 
@@ -196,6 +197,16 @@ def test_a_missing_corpus_is_named(tiny_base: Path, tmp_path: Path) -> None:
         train_headlines(_headlines(tiny_base, tmp_path))
 
 
+@pytest.fixture
+def store(tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path: Path) -> ModelStore:
+    """A store of its own over the tiny models as the shipped ones."""
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    (shipped / "labeller").symlink_to(tiny_labeller.folder)
+    (shipped / "writer").symlink_to(tiny_writer.folder)
+    return ModelStore(tmp_path / "home", shipped)
+
+
 def _new_issue(folder: Path) -> Path:
     issue = shipped_issue("written-12").model_copy(update={"id": "2020-03-01-example"})
     save_issue(issue, folder / "issue.json")
@@ -203,12 +214,17 @@ def _new_issue(folder: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_label_retrain_publish_serve_and_roll_back(tiny_labeller: Bundle, tmp_path: Path) -> None:
-    """The whole way on tiny models: the server's view of the store changes, and changes back."""
-    shipped = tmp_path / "shipped"
-    shipped.mkdir()
-    (shipped / "labeller").symlink_to(tiny_labeller.folder)
-    store = ModelStore(tmp_path / "home", shipped)
+def test_label_retrain_publish_serve_and_roll_back(
+    store: ModelStore, tiny_labeller: Bundle, tmp_path: Path
+) -> None:
+    """The whole way on tiny models; an engine that starts serves what is published, and after it what was."""
+
+    def served() -> str:
+        with Engine.load(store) as engine:
+            engine.classify([Reading("会议强调，要抓好春耕备耕。")])
+            return engine.models()["labeller"]
+
+    assert served() == tiny_labeller.manifest.version
     path = _new_issue(tmp_path)
     lenient = GateRules(macro_f1_tolerance=1.0, label_f1_tolerance=1.0)
     outcome = retrain([path], _paragraphs("", tmp_path / "run", epochs=1), store, lenient)
@@ -217,16 +233,13 @@ def test_label_retrain_publish_serve_and_roll_back(tiny_labeller: Bundle, tmp_pa
     assert outcome.bundle.manifest.parent == tiny_labeller.manifest.version
     assert "2020-03-01-example" in outcome.bundle.manifest.data
     assert "published: no worse on any of 2 comparisons" in outcome.told()
+    assert served() == outcome.bundle.manifest.version
     store.rollback("labeller")
-    assert store.published("labeller").digest == tiny_labeller.digest
+    assert served() == tiny_labeller.manifest.version
 
 
 @pytest.mark.slow
-def test_a_worse_labeller_is_not_published(tiny_labeller: Bundle, tmp_path: Path) -> None:
-    shipped = tmp_path / "shipped"
-    shipped.mkdir()
-    (shipped / "labeller").symlink_to(tiny_labeller.folder)
-    store = ModelStore(tmp_path / "home", shipped)
+def test_a_worse_labeller_is_not_published(store: ModelStore, tiny_labeller: Bundle, tmp_path: Path) -> None:
     impossible = GateRules(macro_f1_tolerance=-1.0)
     config = _paragraphs("", tmp_path / "run", epochs=1)
     outcome = retrain([_new_issue(tmp_path)], config, store, impossible)
@@ -235,24 +248,18 @@ def test_a_worse_labeller_is_not_published(tiny_labeller: Bundle, tmp_path: Path
     assert "not published: frozen set, with context: macro-F1" in outcome.told()
 
 
-def test_an_issue_the_gate_scores_on_is_refused(tiny_labeller: Bundle, tmp_path: Path) -> None:
-    shipped = tmp_path / "shipped"
-    shipped.mkdir()
-    (shipped / "labeller").symlink_to(tiny_labeller.folder)
+def test_an_issue_the_gate_scores_on_is_refused(store: ModelStore, tmp_path: Path) -> None:
     save_issue(shipped_issue("written-18"), tmp_path / "issue.json")
     config = _paragraphs("", tmp_path / "run")
     with pytest.raises(BanmianError) as caught:
-        retrain([tmp_path / "issue.json"], config, ModelStore(tmp_path / "home", shipped))
+        retrain([tmp_path / "issue.json"], config, store)
     assert str(caught.value) == (
         f"{tmp_path / 'issue.json'}: expected an issue that nothing is scored on, found written-18, which "
         "the gate or the calibration uses. Give it another id if it is another page; otherwise leave it out."
     )
 
 
-def test_an_unlabelled_issue_is_refused_before_any_training(tiny_labeller: Bundle, tmp_path: Path) -> None:
-    shipped = tmp_path / "shipped"
-    shipped.mkdir()
-    (shipped / "labeller").symlink_to(tiny_labeller.folder)
+def test_an_unlabelled_issue_is_refused_before_any_training(store: ModelStore, tmp_path: Path) -> None:
     issue: Issue = load_issue(_new_issue(tmp_path))
     article = issue.articles[0]
     blocks = (article.blocks[0].model_copy(update={"label": None}), *article.blocks[1:])
@@ -260,5 +267,5 @@ def test_an_unlabelled_issue_is_refused_before_any_training(tiny_labeller: Bundl
     save_issue(issue.model_copy(update={"articles": articles}), tmp_path / "issue.json")
     config = _paragraphs("", tmp_path / "run")
     with pytest.raises(BanmianError, match="expected a label on every body block, found none on 1 of"):
-        retrain([tmp_path / "issue.json"], config, ModelStore(tmp_path / "home", shipped))
+        retrain([tmp_path / "issue.json"], config, store)
     assert not (tmp_path / "run").exists()
