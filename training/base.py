@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from transformers import (
     AutoConfig,
-    AutoModel,
     AutoTokenizer,
     BartConfig,
     BartForConditionalGeneration,
@@ -27,12 +26,22 @@ _IDEOGRAPH_PIECE = re.compile(r"##[\u3400-\u9fff\uf900-\ufaff]")
 _FOREIGN = re.compile(r"[\u3040-\u30fa\u30fc-\u30ff\uac00-\ud7af\u1100-\u11ff]")
 
 
-def load_base(base: str) -> BertModel:
-    """The encoder under a folder or hub id, float32, without pooler; pickled weights are refused."""
+def load_base(base: str) -> BertModel | BartForConditionalGeneration:
+    """A BERT without pooler, or a whole BART, under a folder or hub id, in float32.
+
+    Raises:
+        BanmianError: nothing there, an architecture that is neither, or weights that are not safetensors.
+    """
     try:
-        model: BertModel = AutoModel.from_pretrained(
-            base, use_safetensors=True, add_pooling_layer=False, dtype=torch.float32
-        )
+        kind = AutoConfig.from_pretrained(base).model_type
+        if kind == "bart":
+            return BartForConditionalGeneration.from_pretrained(
+                base, use_safetensors=True, dtype=torch.float32
+            )
+        if kind == "bert":
+            return BertModel.from_pretrained(
+                base, use_safetensors=True, add_pooling_layer=False, dtype=torch.float32
+            )
     except OSError as problem:
         raise BanmianError(
             "a base model with config.json and model.safetensors",
@@ -40,7 +49,7 @@ def load_base(base: str) -> BertModel:
             base,
             "Give a folder, or a hub id on a machine that reaches a hub, with --base.",
         ) from None
-    return model
+    raise BanmianError("a BERT, or for headlines a BART", f"a {kind}", base, "Choose another --base.")
 
 
 def is_prepared(base: str) -> bool:
@@ -49,7 +58,7 @@ def is_prepared(base: str) -> bool:
 
 
 def prepare(base: str, folder: Path) -> Path:
-    """Write ``base`` to ``folder`` with a vocabulary for Chinese pages, and return the folder.
+    """Write ``base``, a BERT or a BART, to ``folder`` with a vocabulary for Chinese pages.
 
     Rows of ``##字``, kana and hangul go: BERT splits ideographs singly before word pieces, so these are
     never produced (21,128 -> about 13,170 rows, 4.1M weights less, no tokenization changed on 18,000
@@ -57,15 +66,27 @@ def prepare(base: str, folder: Path) -> Path:
     slots for rare characters and the register tags of :mod:`banmian.serving.tokens`.
 
     Returns:
-        ``folder``, in ``save_pretrained`` layout: ``BertModel`` with embeddings of ``[rows, hidden]``.
+        ``folder``, in ``save_pretrained`` layout; embeddings are ``[rows, hidden]``.
+
+    Raises:
+        BanmianError: the base's vocabulary has too few unused rows.
     """
     model, tokenizer = load_base(base), AutoTokenizer.from_pretrained(base)
     old = [token for token, _ in sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])]
     rows = [i for i, t in enumerate(old) if not (_IDEOGRAPH_PIECE.fullmatch(t) or _FOREIGN.search(t))]
     tokens = [old[i] for i in rows]
-    weights = model.embeddings.word_embeddings.weight.data[rows].clone()
+    weights = model.get_input_embeddings().weight.data[rows].clone()
     place = {token: i for i, token in enumerate(tokens)}
-    free = iter([i for i, token in enumerate(tokens) if token.startswith("[unused")])
+    unused = [i for i, token in enumerate(tokens) if token.startswith("[unused")]
+    needed = [sign for sign in SIGNS if sign not in place] + [*SLOTS, *REGISTER_TAGS.values()]
+    if len(unused) < len(needed):
+        raise BanmianError(
+            f"{len(needed)} unused rows for signs, slots and tags",
+            str(len(unused)),
+            base,
+            "Choose another --base.",
+        )
+    free = iter(unused)
     for sign, like in SIGNS.items():
         if sign not in place:
             row = next(free)
@@ -73,10 +94,23 @@ def prepare(base: str, folder: Path) -> Path:
     for tag in (*SLOTS, *REGISTER_TAGS.values()):
         tokens[next(free)] = tag
     model.resize_token_embeddings(len(tokens), mean_resizing=False)
-    model.embeddings.word_embeddings.weight.data.copy_(weights)
+    model.get_input_embeddings().weight.data.copy_(weights)
+    _point_to_rows(model, {token: i for i, token in enumerate(tokens)})
     model.save_pretrained(folder)
     _save_tokenizer(tokens, folder)
     return folder
+
+
+def _point_to_rows(model: BertModel | BartForConditionalGeneration, place: dict[str, int]) -> None:
+    """Special tokens may have moved with the rows that went; a BART starts with [CLS] and ends with [SEP]."""
+    ids = {"pad_token_id": place["[PAD]"]}
+    if isinstance(model, BartForConditionalGeneration):
+        start, end = place["[CLS]"], place["[SEP]"]
+        ids |= {"bos_token_id": start, "decoder_start_token_id": start}
+        ids |= {"eos_token_id": end, "forced_eos_token_id": end}
+        model.generation_config.update(**ids)
+    for name, row in ids.items():
+        setattr(model.config, name, row)
 
 
 def _save_tokenizer(tokens: list[str], folder: Path) -> None:
@@ -98,7 +132,10 @@ def _save_tokenizer(tokens: list[str], folder: Path) -> None:
 
 
 def labeller(folder: Path | str) -> BertForSequenceClassification:
-    """A classifier over LABELS on the prepared base in ``folder``."""
+    """A classifier over LABELS on the prepared BERT in ``folder``; another architecture is a BanmianError."""
+    kind = AutoConfig.from_pretrained(folder).model_type
+    if kind != "bert":
+        raise BanmianError("a BERT", f"a {kind}", str(folder), "Choose another --base.")
     return BertForSequenceClassification.from_pretrained(
         folder,
         use_safetensors=True,
@@ -124,6 +161,7 @@ def writer(folder: Path | str, decoder_layers: int, dropout: float) -> BartForCo
     if AutoConfig.from_pretrained(folder).model_type == "bart":
         return BartForConditionalGeneration.from_pretrained(folder, use_safetensors=True, dtype=torch.float32)
     bert = load_base(str(folder))
+    assert isinstance(bert, BertModel)
     bart = BartForConditionalGeneration(_bart_config(bert, folder, decoder_layers, dropout))
     words = bert.embeddings.word_embeddings.weight.data
     bart.model.shared.weight.data.copy_(words)
