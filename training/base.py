@@ -75,7 +75,7 @@ def prepare(base: str, folder: Path) -> Path:
     old = [token for token, _ in sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])]
     rows = [i for i, t in enumerate(old) if not (_IDEOGRAPH_PIECE.fullmatch(t) or _FOREIGN.search(t))]
     tokens = [old[i] for i in rows]
-    weights = model.get_input_embeddings().weight.data[rows].clone()
+    weights = _words(model)[rows].clone()
     place = {token: i for i, token in enumerate(tokens)}
     unused = [i for i, token in enumerate(tokens) if token.startswith("[unused")]
     needed = [sign for sign in SIGNS if sign not in place] + [*SLOTS, *REGISTER_TAGS.values()]
@@ -94,11 +94,18 @@ def prepare(base: str, folder: Path) -> Path:
     for tag in (*SLOTS, *REGISTER_TAGS.values()):
         tokens[next(free)] = tag
     model.resize_token_embeddings(len(tokens), mean_resizing=False)
-    model.get_input_embeddings().weight.data.copy_(weights)
+    _words(model).copy_(weights)
     _point_to_rows(model, {token: i for i, token in enumerate(tokens)})
     model.save_pretrained(folder)
     _save_tokenizer(tokens, folder)
     return folder
+
+
+def _words(model: BertModel | BartForConditionalGeneration) -> torch.Tensor:
+    """The word embeddings themselves, ``[rows, hidden]``."""
+    embeddings: Any = model.get_input_embeddings()
+    words: torch.Tensor = embeddings.weight.data
+    return words
 
 
 def _point_to_rows(model: BertModel | BartForConditionalGeneration, place: dict[str, int]) -> None:
@@ -108,7 +115,7 @@ def _point_to_rows(model: BertModel | BartForConditionalGeneration, place: dict[
         start, end = place["[CLS]"], place["[SEP]"]
         ids |= {"bos_token_id": start, "decoder_start_token_id": start}
         ids |= {"eos_token_id": end, "forced_eos_token_id": end}
-        model.generation_config.update(**ids)
+        model.generation_config.update(**ids)  # type: ignore[no-untyped-call]
     for name, row in ids.items():
         setattr(model.config, name, row)
 
