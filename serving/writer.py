@@ -71,7 +71,9 @@ class Writer:
         self._batch_tokens = batch_tokens
         # A young writer says a clause twice (稳定市场供应 稳定市场供应); four tokens do recur in print
         # (确诊病例), five hardly.
-        self._search = Search(max_tokens=bundle.manifest.target_tokens - 1, no_repeat_ngram=5)
+        # Patience 3 against 1: on 287 validation pairs ROUGE-L .590 against .582, 18.9 characters against
+        # 17.4 (printed: 19.0), for a tenth more time. Length penalties of 1.3 to 2 gave less.
+        self._search = Search(max_tokens=bundle.manifest.target_tokens - 1, patience=3.0, no_repeat_ngram=5)
         self._never = frozenset(
             row
             for token, row in self.tokens.vocabulary.items()
