@@ -8,6 +8,7 @@ from pathlib import Path
 from banmian.data.errors import BanmianError
 from banmian.data.issue import Issue
 from banmian.data.labels import LABELS
+from banmian.data.spans import characters
 from banmian.data.strict import read_text
 from banmian.data.text import squeeze
 
@@ -49,15 +50,6 @@ def check_labelled(issue: Issue, path: Path) -> list[str]:
     ]
     _check_nothing_lost(issue, path)
     return warnings
-
-
-def characters(issue: Issue) -> Counter[str]:
-    """Every non-blank character in the issue's printed fields, with its count."""
-    fields: list[str] = list(issue.furniture)
-    for a in issue.articles:
-        fields += [*a.headline.kicker, *a.headline.main, *a.headline.deck, a.byline, a.dateline, a.signature]
-        fields += [*a.captions, *(block.text for block in a.blocks)]
-    return Counter(squeeze("".join(fields)))
 
 
 def _check_nothing_lost(issue: Issue, path: Path) -> None:

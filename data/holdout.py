@@ -14,7 +14,11 @@ SHARE = 0.1
 HELD_OUT_ISSUES: tuple[str, ...] = ("written-18", "written-29", "written-38", "written-46")
 
 
+def fraction(key: str) -> float:
+    """A number in [0, 1) that ``key`` fixes, on every machine and version: shares are drawn by it."""
+    return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) / 16**8
+
+
 def held_out(title: str, date: str) -> bool:
     """Whether the article of this title and date is kept for scoring, on every machine and version."""
-    digest = hashlib.sha256(f"{title}|{date}".encode()).hexdigest()
-    return int(digest[:8], 16) / 16**8 < SHARE
+    return fraction(f"{title}|{date}") < SHARE

@@ -15,7 +15,7 @@ from banmian.data.headlines import parts_of_headline
 from banmian.data.issue import Article, Block, Headline, Issue
 from banmian.data.joining import Page
 from banmian.data.pieces import Piece, pieces
-from banmian.data.spans import fields
+from banmian.data.spans import characters
 from banmian.data.text import squeeze
 
 #: The longest text read as one page, in UTF-8 bytes. A dense broadsheet page is about 40 KB.
@@ -133,6 +133,6 @@ def _row(parts: list[Piece]) -> str:
 def _check_nothing_lost(text: str, issue: Issue) -> None:
     """Hold the record against the page: a difference is a fault of this module, never of the page."""
     printed = Counter(squeeze(text))
-    kept = Counter(char for _, _, field in fields(issue) for char in squeeze(field))
+    kept = characters(issue)
     if printed != kept:
         raise AssertionError(f"the reader lost {printed - kept} and made up {kept - printed}")

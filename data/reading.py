@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from banmian.data.issue import Issue
-from banmian.data.spans import FieldSpan, fields, locate
+from banmian.data.spans import FieldSpan, characters, locate
 from banmian.data.text import squeeze
 
 
@@ -74,7 +74,7 @@ def score(read: Issue, true: Issue, page: str) -> Score:
     changes = [_article_changes(spans) for spans in (read_spans, true_spans)]
     read_roles, true_roles = _roles(read_spans, size), _roles(true_spans, size)
     heads = [i for i, role in enumerate(true_roles) if role in _HEAD]
-    kept = Counter(char for _, _, text in fields(read) for char in squeeze(text))
+    kept = characters(read)
     return Score(
         len(paragraphs[0] & paragraphs[1]),
         len(paragraphs[0]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -37,6 +38,11 @@ def fields(issue: Issue) -> Iterator[tuple[int, FieldRole, str]]:
             yield number, role, text
     for text in issue.furniture:
         yield -1, "furniture", text
+
+
+def characters(issue: Issue) -> Counter[str]:
+    """Every non-blank character in the issue's fields, with its count: what a page must not lose."""
+    return Counter(char for _, _, text in fields(issue) for char in squeeze(text))
 
 
 def _article_fields(article: Article) -> Iterator[tuple[FieldRole, str]]:

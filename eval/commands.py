@@ -10,7 +10,8 @@ from banmian.data.command import Verb
 from banmian.data.errors import BanmianError
 
 if TYPE_CHECKING:
-    from banmian.eval.report import Report, Trial
+    from banmian.data.issue import Record
+    from banmian.eval.report import Trial
     from banmian.eval.score import LabellerScore
     from banmian.eval.written import WriterScore
     from banmian.serving.bundle import Bundle, Kind
@@ -164,9 +165,9 @@ def _name(bundle: Bundle) -> str:
     return f"{bundle.manifest.name} {bundle.manifest.version}"
 
 
-def _save(report: Report, path: Path) -> None:
+def _save(record: Record, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    path.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 def _bench_arguments(parser: argparse.ArgumentParser) -> None:
@@ -182,7 +183,7 @@ def _bench(chosen: argparse.Namespace) -> int:
         raise BanmianError("at least one round", str(chosen.rounds), "--rounds", "Leave it out for ten.")
     speed = measure(chosen.rounds)
     if chosen.json:
-        chosen.json.write_text(speed.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        _save(speed, chosen.json)
     print(speed.told())
     return 0
 

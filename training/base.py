@@ -57,6 +57,11 @@ def is_prepared(base: str) -> bool:
     return SLOTS[0] in AutoTokenizer.from_pretrained(base).get_vocab()
 
 
+def prepared(base: str, folder: Path) -> Path:
+    """``base`` itself where its tokenizer has this project's rows, else what :func:`prepare` makes of it."""
+    return Path(base) if is_prepared(base) else prepare(base, folder)
+
+
 def prepare(base: str, folder: Path) -> Path:
     """Write ``base``, a BERT or a BART, to ``folder`` with a vocabulary for Chinese pages.
 

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
+from transformers import PreTrainedModel
 from transformers.trainer_utils import get_last_checkpoint
 
 from banmian.data.errors import BanmianError
@@ -18,8 +19,6 @@ from banmian.training.batches import TokenBatches
 from banmian.training.budget import BudgetedLinear, Clock
 
 log = logging.getLogger(__name__)
-
-IGNORED = -100  # label positions that padding fills; cross_entropy skips them
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Pace:
     warmup_steps: int
     budget_minutes: float
     checkpoint_minutes: float
+    label_smoothing: float
     training_lengths: list[int]
     validation_lengths: list[int]
 
@@ -44,6 +44,10 @@ class Clocked:
     def __init__(self, *args: Any, pace: Pace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pace = pace
+
+    def smoothing(self, model: torch.nn.Module) -> float:
+        """Label smoothing of the loss: in training only, so that validation losses compare."""
+        return self.pace.label_smoothing if model.training else 0.0
 
     def _loader(self, rows: Any, lengths: list[int], seed: int) -> DataLoader[Any]:
         batches = TokenBatches(lengths, self.pace.batch_tokens, self.pace.sort_within, seed)
@@ -111,7 +115,10 @@ def pad(rows: list[list[int]], fill: int) -> torch.Tensor:
     return torch.tensor([[*row, *[fill] * (width - len(row))] for row in rows])
 
 
-def copy_tokenizer(base: Path, folder: Path) -> None:
-    """The tokenizer's files beside trained weights, byte for byte."""
+def save_final(model: PreTrainedModel, base: Path, output: Path) -> Path:
+    """Save trained weights to ``output/final``, the base's tokenizer beside them byte for byte."""
+    folder = output / "final"
+    model.save_pretrained(folder)
     for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
         (folder / name).write_bytes((base / name).read_bytes())
+    return folder

@@ -15,21 +15,23 @@ from torch.nn.functional import cross_entropy
 from transformers import BartForConditionalGeneration, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
 from banmian.data.errors import BanmianError
+from banmian.data.holdout import fraction
 from banmian.serving.tokens import Tokens
-from banmian.training.base import is_prepared, prepare, writer
+from banmian.training.base import prepared, writer
 from banmian.training.budget import BudgetedLinear
 from banmian.training.clocked import (
-    IGNORED,
     Clocked,
     Pace,
     arguments,
     checkpoint_to_resume,
-    copy_tokenizer,
     pad,
+    save_final,
 )
 from banmian.training.config import Corpus, HeadlinesConfig
 
 log = logging.getLogger(__name__)
+
+IGNORED = -100  # label positions that padding fills; cross_entropy skips them
 
 
 @dataclass(frozen=True)
@@ -54,17 +56,15 @@ def train_headlines(config: HeadlinesConfig, resume: bool = False) -> TrainedWri
     """
     output = Path(config.output)
     checkpoint = checkpoint_to_resume(output, resume)
-    base = config.base if is_prepared(config.base) else str(prepare(config.base, output / "base"))
-    tokens = Tokens(Path(base))
+    base = prepared(config.base, output / "base")
+    tokens = Tokens(base)
     training, validation = pairs(config, tokens)
     model = writer(base, config.decoder_layers, config.dropout)
     # The CPU's flash attention spends 18% of a step in its backward pass; the plain form 25 pairs/s for 22.
     model.set_attn_implementation("eager")
     trainer = _trainer(config, model, tokens, training, validation)
     trainer.train(resume_from_checkpoint=checkpoint)
-    final = output / "final"
-    model.save_pretrained(final)
-    copy_tokenizer(Path(base), final)
+    final = save_final(model, base, output)
     trainer.evaluate()  # logs the validation loss
     trainer.save_state()
     schedule: BudgetedLinear = trainer.lr_scheduler.lr_lambdas[0]
@@ -102,7 +102,7 @@ def _encode(config: HeadlinesConfig, tokens: Tokens) -> tuple[Dataset, Dataset]:
         rows = _rows(corpus, config)
         for row in rows:
             key = str(row["date"] or row["title"])
-            held = int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) / 16**8 < config.validation_share
+            held = fraction(key) < config.validation_share
             source = tokens.source(row["body"], corpus.register, config.source_tokens)
             labels = tokens.target(row["title"], source, config.target_tokens)
             pair = {"input_ids": source.ids, "labels": labels}
@@ -137,8 +137,6 @@ def _rows(corpus: Corpus, config: HeadlinesConfig) -> list[dict[str, Any]]:
 class _WriterTrainer(Clocked, Seq2SeqTrainer):
     """Seq2SeqTrainer with label smoothing over the whole vocabulary in training only."""
 
-    smoothing = 0.0
-
     def compute_loss(
         self,
         model: Any,
@@ -148,9 +146,12 @@ class _WriterTrainer(Clocked, Seq2SeqTrainer):
     ) -> Any:
         labels = inputs["labels"]  # [pairs, target]
         outputs = model(**{k: v for k, v in inputs.items() if k != "labels"}, use_cache=False)
-        smoothing = self.smoothing if model.training else 0.0
+        smoothing = self.smoothing(model)
         loss = cross_entropy(
-            outputs.logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, label_smoothing=smoothing
+            outputs.logits.flatten(0, 1),
+            labels.flatten(),
+            ignore_index=IGNORED,
+            label_smoothing=smoothing,
         )
         return (loss, outputs) if return_outputs else loss
 
@@ -170,11 +171,12 @@ def _trainer(
         warmup_steps=config.warmup_steps,
         budget_minutes=config.budget_minutes,
         checkpoint_minutes=config.checkpoint_minutes,
+        label_smoothing=config.label_smoothing,
         training_lengths=[len(ids) for ids in training["input_ids"]],
         validation_lengths=[len(ids) for ids in validation["input_ids"]],
     )
     shared = arguments(config.output, config.seed, config.epochs, config.learning_rate, config.weight_decay)
-    trainer = _WriterTrainer(
+    return _WriterTrainer(
         model=model,
         args=Seq2SeqTrainingArguments(**shared, prediction_loss_only=True),
         data_collator=lambda rows: _collate(rows, tokens),
@@ -182,8 +184,6 @@ def _trainer(
         eval_dataset=validation,
         pace=pace,
     )
-    trainer.smoothing = config.label_smoothing
-    return trainer
 
 
 def _collate(rows: list[dict[str, list[int]]], tokens: Tokens) -> dict[str, torch.Tensor]:

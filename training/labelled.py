@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from datasets import ClassLabel, load_dataset
-
 from banmian.data.errors import BanmianError
-from banmian.data.holdout import HELD_OUT_ISSUES, held_out
+from banmian.data.holdout import HELD_OUT_ISSUES, fraction
 from banmian.data.issue import Issue
 from banmian.data.labels import LABELS
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue, written_issues
 from banmian.data.split import load_split
+from banmian.eval import paragraphs
 from banmian.serving.inputs import Reading
 from banmian.training.config import ParagraphsConfig
 
 log = logging.getLogger(__name__)
 
 VALIDATION_SHARE = 0.05
-_COLUMNS = {"label", "sure", "text", "title", "kicker", "lead", "date"}
 
 
 @dataclass(frozen=True)
@@ -42,16 +39,9 @@ class Examples:
     validation: list[Example]
 
 
-def from_issues(issues: Iterable[Issue], only: frozenset[str] | None = None) -> list[Example]:
+def from_issues(issues: Iterable[Issue], only: Sequence[str] | None = None) -> list[Example]:
     """Every labelled body block of ``issues`` (of those in ``only``, block ids, if given)."""
-    examples = []
-    for issue in issues:
-        for article, block in issue.body():
-            if block.label is None or (only is not None and block.id not in only):
-                continue
-            reading = Reading(block.text, article.headline.text, article.lead)
-            examples.append(Example(reading, LABELS.index(block.label)))
-    return examples
+    return [_example(paragraph) for paragraph in paragraphs.from_issues(issues, only)]
 
 
 def from_parquet(path: Path, doubtful_weight: float) -> Examples:
@@ -68,29 +58,19 @@ def from_parquet(path: Path, doubtful_weight: float) -> Examples:
         raise BanmianError(
             "a Parquet file of labelled paragraphs", "none", str(path), "Give its folder with --corpora."
         )
-    rows = load_dataset("parquet", data_files=str(path), split="train")
-    missing = _COLUMNS - set(rows.column_names)
-    if missing:
-        raise BanmianError(f"columns {sorted(_COLUMNS)}", f"none called {sorted(missing)}", str(path))
-    # Read as plain strings, labels would be numbered in order of appearance: the one list pins them.
-    rows = rows.cast_column("label", ClassLabel(names=list(LABELS)))
+    learn, _ = paragraphs.from_parquet(path)
     training: list[Example] = []
     validation: list[Example] = []
-    for row in rows:
-        title, date = row["title"] or "", row["date"] or ""
-        if held_out(title, date):
-            continue
-        headline = " ".join(part for part in (row["kicker"], row["title"]) if part)
-        reading = Reading(row["text"], headline, row["lead"] or "")
-        example = Example(reading, row["label"], 1.0 if row["sure"] else doubtful_weight)
-        (validation if _in_validation(title, date) else training).append(example)
+    for paragraph in learn:
+        held = fraction(f"validation|{paragraph.article}") < VALIDATION_SHARE
+        example = _example(paragraph, 1.0 if paragraph.sure else doubtful_weight)
+        (validation if held else training).append(example)
     log.info("%s: %d for training, %d for validation", path.name, len(training), len(validation))
     return Examples(training, validation)
 
 
-def _in_validation(title: str, date: str) -> bool:
-    digest = hashlib.sha256(f"validation|{title}|{date}".encode()).hexdigest()
-    return int(digest[:8], 16) / 16**8 < VALIDATION_SHARE
+def _example(paragraph: paragraphs.Labelled, weight: float = 1.0) -> Example:
+    return Example(paragraph.reading, LABELS.index(paragraph.label), weight)
 
 
 def assemble(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> Examples:
@@ -109,8 +89,8 @@ def assemble(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> Example
     if config.real_issue:
         split = load_split(issues_folder() / REAL_ISSUE)
         real = shipped_issue(REAL_ISSUE)
-        training += from_issues([real], frozenset(split["train"]))
-        validation += from_issues([real], frozenset(split["validation"]))
+        training += from_issues([real], split["train"])
+        validation += from_issues([real], split["validation"])
     if config.real_labelled:
         path = Path(config.corpora_folder) / config.real_labelled
         collected = from_parquet(path, config.doubtful_weight)

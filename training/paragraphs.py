@@ -13,8 +13,8 @@ from transformers import Trainer, TrainingArguments
 
 from banmian.serving.inputs import InputShape, Reading, Window, windows
 from banmian.serving.tokens import Tokens
-from banmian.training.base import is_prepared, labeller, prepare
-from banmian.training.clocked import Clocked, Pace, arguments, checkpoint_to_resume, copy_tokenizer, pad
+from banmian.training.base import labeller, prepared
+from banmian.training.clocked import Clocked, Pace, arguments, checkpoint_to_resume, pad, save_final
 from banmian.training.config import ParagraphsConfig
 from banmian.training.labelled import Example, Examples
 
@@ -34,9 +34,9 @@ def train_paragraphs(config: ParagraphsConfig, examples: Examples, resume: bool 
     """
     output = Path(config.output)
     checkpoint = checkpoint_to_resume(output, resume)
-    base = config.base if is_prepared(config.base) else str(prepare(config.base, output / "base"))
+    base = prepared(config.base, output / "base")
     torch.manual_seed(config.seed)  # the classifier's head starts from it
-    tokens = Tokens(Path(base))
+    tokens = Tokens(base)
     training = Paragraphs(examples.training, tokens, config.input, config.context_dropout, config.seed)
     validation = Paragraphs(examples.validation, tokens, config.input, 0.0, 0)
     model = labeller(base)
@@ -52,11 +52,8 @@ def train_paragraphs(config: ParagraphsConfig, examples: Examples, resume: bool 
         eval_dataset=validation,
         pace=_pace(config, training, validation),
     )
-    trainer.smoothing = config.label_smoothing
     trainer.train(resume_from_checkpoint=checkpoint)
-    final = output / "final"
-    model.save_pretrained(final)
-    copy_tokenizer(Path(base), final)
+    final = save_final(model, base, output)
     trainer.save_state()
     return final
 
@@ -92,8 +89,6 @@ class Paragraphs(Dataset[Row]):
 class _LabellerTrainer(Clocked, Trainer):
     """Trainer whose loss weighs doubtful labels less."""
 
-    smoothing = 0.0
-
     def compute_loss(
         self,
         model: Any,
@@ -104,8 +99,9 @@ class _LabellerTrainer(Clocked, Trainer):
         """Mean cross-entropy weighted by row; ``logits`` are [rows, labels]."""
         weights, labels = inputs.pop("weights"), inputs["labels"]
         outputs = model(**{k: v for k, v in inputs.items() if k != "labels"})
-        smoothing = self.smoothing if model.training else 0.0
-        losses = cross_entropy(outputs.logits.float(), labels, reduction="none", label_smoothing=smoothing)
+        losses = cross_entropy(
+            outputs.logits.float(), labels, reduction="none", label_smoothing=self.smoothing(model)
+        )
         loss = (losses * weights).sum() / weights.sum()
         return (loss, outputs) if return_outputs else loss
 
@@ -130,6 +126,7 @@ def _pace(config: ParagraphsConfig, training: Paragraphs, validation: Paragraphs
         warmup_steps=config.warmup_steps,
         budget_minutes=config.budget_minutes,
         checkpoint_minutes=config.checkpoint_minutes,
+        label_smoothing=config.label_smoothing,
         training_lengths=training.lengths,
         validation_lengths=validation.lengths,
     )
