@@ -76,6 +76,29 @@ class Written(Record):
     length: int | None = None
 
 
+class Place(Record):
+    """Where a block, or a part of it, stands on its page.
+
+    In text: ``[start, end)`` in characters of the page as it was given. In a PDF or a picture: ``page``,
+    counted from 1, and ``box`` = left, top, right, bottom as shares of the page's width and height, from
+    its top left corner.
+    """
+
+    start: Annotated[int, Field(ge=0)] | None = None
+    end: Annotated[int, Field(ge=0)] | None = None
+    page: Annotated[int, Field(ge=1)] | None = None
+    box: tuple[float, float, float, float] | None = None
+
+    @model_validator(mode="after")
+    def _offsets_or_box(self) -> Place:
+        offsets, box = (self.start, self.end), (self.page, self.box)
+        if not (
+            (None not in offsets and box == (None, None)) or (None not in box and offsets == (None, None))
+        ):
+            raise ValueError("either start and end, or page and box")
+        return self
+
+
 class Block(Record):
     """A paragraph or a subhead. Text is what is printed, line and column breaks removed."""
 
@@ -84,6 +107,10 @@ class Block(Record):
     text: str
     label: Label | None = None
     prediction: Prediction | None = None
+    places: tuple[Place, ...] = ()
+    """Where it stands on the page; several where a column break, a caption or a page parts it."""
+    recognition: Annotated[float, Field(ge=0, le=1)] | None = None
+    """How sure the text recognition was of a scanned block: the mean over its characters."""
 
     @model_validator(mode="after")
     def _labels_only_on_body(self) -> Block:
