@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -19,6 +20,7 @@ _SENTENCE_END = "。！？!?…．"
 _HALF_END = "；：;:"
 _COMMA_END = "，、,（(“‘「『《〈【—–-·／/"
 _BREAKABLE = re.compile(r"[0-9A-Za-z.%％‰]+|.", re.DOTALL)
+_LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _NO_LINE_START = "，。、；：！？”’」』）)】〉》…—％%,.;:!?"
 
 
@@ -42,8 +44,9 @@ def cells(text: str) -> float:
 class Line:
     """One non-blank line of the page.
 
-    ``number`` is its 1-based line on the page, ``width`` its cells without the indent, ``indent`` the
-    cells of blank before it, ``gap`` whether a blank line stands above, ``ending`` how its text ends.
+    ``number`` is its 1-based line on the page and ``start`` its first character there, counted from 0;
+    ``width`` its cells without the indent, ``indent`` the cells of blank before it, ``gap`` whether a blank
+    line stands above, ``ending`` how its text ends.
     """
 
     number: int
@@ -52,6 +55,12 @@ class Line:
     indent: float
     gap: bool
     ending: Ending
+    start: int = 0
+
+    @property
+    def end(self) -> int:
+        """One past its last character on the page."""
+        return self.start + len(self.text)
 
     @property
     def ends_sentence(self) -> bool:
@@ -63,15 +72,25 @@ def split_lines(page: str) -> list[Line]:
     """The page's non-blank lines in order. A form feed or a page separator counts as a blank line."""
     lines: list[Line] = []
     gap = False
-    for number, raw in enumerate(re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", page), 1):
+    for number, (start, raw) in enumerate(_raw_lines(page), 1):
         text = raw.strip()
         if not text:
             gap = True
             continue
-        indent = cells(raw[: len(raw) - len(raw.lstrip())].replace("\t", "    "))
-        lines.append(Line(number, text, cells(text), indent, gap and bool(lines), ending_of(text)))
+        blank = raw[: len(raw) - len(raw.lstrip())]
+        indent = cells(blank.replace("\t", "    "))
+        begun = start + len(blank)
+        lines.append(Line(number, text, cells(text), indent, gap and bool(lines), ending_of(text), begun))
         gap = False
     return lines
+
+
+def _raw_lines(page: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for found in _LINE_BREAK.finditer(page):
+        yield at, page[at : found.start()]
+        at = found.end()
+    yield at, page[at:]
 
 
 def ending_of(text: str) -> Ending:

@@ -8,12 +8,14 @@ No rule knows a particular paper or page. Every non-blank character of the text 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from banmian.data.articles import Draft, drafts
 from banmian.data.errors import BanmianError
 from banmian.data.headlines import parts_of_headline
-from banmian.data.issue import Article, Block, Headline, Issue
+from banmian.data.issue import Article, Block, Headline, Issue, Place
 from banmian.data.joining import Page
+from banmian.data.lines import Line
 from banmian.data.pieces import Piece, pieces
 from banmian.data.spans import characters
 from banmian.data.text import squeeze
@@ -36,12 +38,27 @@ def read_page(text: str, *, id: str = "page", paper: str = "", date: str = "", s
     """
     _check(text)
     found = pieces(Page.of(text))
-    articles = [_article(draft, number) for number, draft in enumerate(_mended(drafts(found)), 1)]
+    articles = [_article(draft, number, text) for number, draft in enumerate(_mended(drafts(found)), 1)]
     furniture = tuple(piece.text for piece in found if piece.kind == "furniture")
     given: dict[str, object] = {"paper": paper, "date": date, "source": source, "furniture": furniture}
     issue = Issue.model_validate({"id": id, "articles": tuple(articles), **_set(given)})
     _check_nothing_lost(text, issue)
     return issue
+
+
+def places(lines: Sequence[Line], page: str) -> tuple[Place, ...]:
+    """Where ``lines``, in page order, stand on ``page``: a new place after anything printed between.
+
+    Blank lines part no place: a column break in text is nothing more.
+    """
+    found: list[Place] = []
+    for line in lines:
+        end = found[-1].end if found else None
+        if end is not None and not page[end : line.start].strip():
+            found[-1] = Place(start=found[-1].start, end=line.end)
+        else:
+            found.append(Place(start=line.start, end=line.end))
+    return tuple(found)
 
 
 def explain(text: str) -> str:
@@ -96,7 +113,7 @@ def _mended(found: list[Draft]) -> list[Draft]:
     return found
 
 
-def _article(draft: Draft, number: int) -> Article:
+def _article(draft: Draft, number: int, page: str) -> Article:
     kicker, main, deck = (
         parts_of_headline([piece.text for piece in draft.head]) if draft.head else ([], [], [])
     )
@@ -107,7 +124,8 @@ def _article(draft: Draft, number: int) -> Article:
         Block(
             id=f"a{number}b{i}",
             role="body" if role == "body" else "subhead",
-            text=" ".join(p.text for p in parts),
+            text=" ".join(piece.text for piece in parts),
+            places=places([line for piece in parts for line in piece.lines], page),
         )
         for i, (role, parts) in enumerate(draft.blocks, 1)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -53,6 +54,14 @@ def check(page: str) -> None:
     issue = read_page(page)
     assert kept(issue) == Counter(squeeze(page))
     assert parse_issue(issue.to_json()) == issue
+    taken: list[tuple[int, int]] = []
+    for article in issue.articles:
+        for block in article.blocks:
+            spans = [(place.start or 0, place.end or 0) for place in block.places]
+            assert squeeze("".join(page[start:end] for start, end in spans)) == squeeze(block.text)
+            taken += spans
+    taken.sort()
+    assert all(above[1] <= below[0] for above, below in pairwise(taken))
 
 
 @settings(max_examples=200, deadline=None)
