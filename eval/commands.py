@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("reading", "labeller", "writer", "all"))
+    parser.add_argument("what", choices=("reading", "labeller", "writer", "support", "all"))
     parser.add_argument(
         "--bundle",
         type=Path,
@@ -47,6 +47,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every score there too")
     parser.add_argument("--markdown", action="store_true", help="print the tables in Markdown")
+    parser.add_argument(
+        "--list", action="store_true", help="of `support`: every miss and false alarm of the open half"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of samples and intervals (default 0)")
 
 
@@ -56,18 +59,25 @@ def _run(chosen: argparse.Namespace) -> int:
     from banmian.eval.intervals import RESAMPLES
     from banmian.eval.layout import tables
     from banmian.eval.report import Report
+    from banmian.eval.support import hold, listed, score_support
+    from banmian.eval.support_cases import load_cases
 
     if chosen.limit is not None and chosen.limit < 1:
         raise BanmianError("a limit of at least 1", str(chosen.limit), "--limit", "Leave it out for all.")
+    if chosen.list and chosen.what not in ("support", "all"):
+        raise BanmianError("`support` or `all`", repr(chosen.what), "--list", "Leave --list out.")
     bundles = _given(chosen)
     notes: list[str] = []
     labeller = _labeller(chosen, bundles, notes) if chosen.what in ("labeller", "all") else []
     writer = _writer(chosen, bundles, notes) if chosen.what in ("writer", "all") else []
+    findings = hold(load_cases()) if chosen.what in ("support", "all") else []
+    support = score_support(findings, chosen.seed) if findings else None
     report = Report(
         seed=chosen.seed,
         resamples=RESAMPLES,
         labeller=tuple(labeller),
         writer=tuple(writer),
+        support=support,
         notes=tuple(notes),
     )
     if chosen.json:
@@ -76,6 +86,8 @@ def _run(chosen: argparse.Namespace) -> int:
         print(f"Reading: {real_page_told()}\n\n{bench_table()}")
     for table in tables(report):
         print((table.markdown() if chosen.markdown else table.plain()) + "\n")
+    if chosen.list:
+        print("\n".join(listed(findings)))
     for note in notes:
         print(f"Left out: {note}")
     return 0
