@@ -7,6 +7,7 @@ work itself ends, not until its caller has given up: a queue limit that forgets 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -37,6 +38,17 @@ class NotReadyError(BanmianError):
             )
 
 
+class ReloadError(BanmianError):
+    """What is published now could not be loaded; what answered before goes on answering."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            "a published model that loads",
+            problem,
+            remedy="Publish another one or roll back; the models that answered before go on.",
+        )
+
+
 class Admission:
     """Runs blocking work for asynchronous callers on ``config.workers`` threads, within the limits."""
 
@@ -63,7 +75,8 @@ class Admission:
             if self._admitted >= self._limit:
                 raise BusyError(self._limit, self._admitted, RETRY_AFTER_S)
             self._admitted += 1
-        future = self._workers.submit(work)
+        # In the caller's context, so that log lines written on the thread bear the request's id.
+        future = self._workers.submit(contextvars.copy_context().run, work)
         future.add_done_callback(self._release)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._deadline_s)

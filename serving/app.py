@@ -11,12 +11,16 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
+from banmian.serving.answers import describe_keys
 from banmian.serving.config import ServeConfig
 from banmian.serving.corrections import Corrections
 from banmian.serving.edge import Edge
 from banmian.serving.engine import Engine, EngineSettings
+from banmian.serving.gate import Gate, keys_wanted
+from banmian.serving.keys import Keys
 from banmian.serving.problems import install
 from banmian.serving.reference import reference_html
+from banmian.serving.renewal import look_for_models
 from banmian.serving.rest import routes
 from banmian.serving.scheduler import BatchRun, Limits
 from banmian.serving.service import Load, Service
@@ -44,6 +48,7 @@ def create_app(
     corrections: Corrections | None = None,
     load: Load | None = None,
     page: bool = True,
+    keys: Keys | None = None,
 ) -> FastAPI:
     """The application, not yet loading: its lifespan starts that, and /readyz says when it is done.
 
@@ -53,8 +58,15 @@ def create_app(
         corrections: where mended issues go; under the home folder if not given.
         load: makes the engine from the store; ``Engine.load`` with the configuration's backend if not given.
         page: whether the Gradio page is mounted at ``/`` (it takes seconds to import).
+        keys: who may use it, where that is asked; the home folder's if not given.
+
+    Raises:
+        BanmianError: the address is not a loopback one, there are no keys, and the configuration does not
+            say that it is open to the network.
     """
     config = config or ServeConfig()
+    keys = keys or Keys(home() / "keys.json")
+    asks = keys_wanted(config, keys)
     service = Service(
         config,
         store or ModelStore(),
@@ -65,7 +77,9 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         loading = asyncio.create_task(service.load_in_background())
+        looking = asyncio.create_task(look_for_models(service))
         yield
+        looking.cancel()
         await loading
         service.close()
 
@@ -78,6 +92,9 @@ def create_app(
         redoc_url=None,
     )
     app.state.service = service
+    if asks:
+        app.add_middleware(Gate, keys=keys)
+        describe_keys(app)
     app.add_middleware(Edge, config=config, metrics=service.metrics)
     install(app)
 

@@ -8,7 +8,9 @@ for article, block in issue.body():
 
 from __future__ import annotations
 
+import http.client
 import json
+import os
 import time
 import urllib.error
 import urllib.request
@@ -25,6 +27,7 @@ from banmian.serving.schemas import ClassifyOut, CorrectionOut, HeadlineOut, Mod
 
 T = TypeVar("T", bound=Record)
 _RETRIED = (429, 503)
+_LONGEST_WAIT_S = 60.0
 
 
 class ServerError(BanmianError):
@@ -41,17 +44,24 @@ class Client:
     Args:
         url: where the server is, without ``/v1``.
         timeout_s: how long to wait for an answer.
-        retries: how often to ask again when the server is busy or still loading, waiting as it says.
+        retries: how often to ask again when the server is busy, still loading, or restarts under the
+            request, waiting as it says.
+        api_key: where the server asks for one; ``$BANMIAN_API_KEY`` if not given.
     """
 
     def __init__(
-        self, url: str = "http://127.0.0.1:7860", timeout_s: float = 120.0, retries: int = 5
+        self,
+        url: str = "http://127.0.0.1:7860",
+        timeout_s: float = 120.0,
+        retries: int = 5,
+        api_key: str = "",
     ) -> None:
         if not url.startswith(("http://", "https://")):
             raise BanmianError(
                 "an http or https address", repr(url), "url", "Give e.g. http://127.0.0.1:7860"
             )
         self._url, self._timeout_s, self._retries = url.rstrip("/"), timeout_s, retries
+        self._api_key = api_key or os.environ.get("BANMIAN_API_KEY", "")
 
     def analyze(
         self, text: str, register: Register = DEFAULT_REGISTER, paper: str = "", date: str = ""
@@ -105,11 +115,17 @@ class Client:
         """The versions that answer."""
         return self._send("GET", "/v1/models", ModelsOut)
 
+    def reload(self) -> ModelsOut:
+        """Have the server take up what is published now, and say what answers from now on."""
+        return self._send("POST", "/v1/models/reload", ModelsOut, b"{}", "application/json")
+
     def _post(self, name: str, body: dict[str, Any], kind: type[T]) -> T:
         return self._send("POST", f"/v1/{name}", kind, json.dumps(body).encode(), "application/json")
 
     def _send(self, method: str, path: str, kind: type[T], body: bytes | None = None, content: str = "") -> T:
         headers = {"Content-Type": content} if content else {}
+        if self._api_key:
+            headers["Authorization"] = f"Bearer {self._api_key}"
         request = urllib.request.Request(self._url + path, body, headers, method=method)
         for attempt in range(self._retries + 1):
             try:
@@ -117,16 +133,32 @@ class Client:
                     return parse_json(kind, answer.read().decode(), f"{path} answer")
             except urllib.error.HTTPError as refusal:
                 with refusal:
-                    wait_s = float(refusal.headers.get("Retry-After") or 1)
                     if refusal.code not in _RETRIED or attempt == self._retries:
                         raise _told(refusal) from None
-                time.sleep(wait_s)
-            except OSError as problem:
+                time.sleep(_wait_s(refusal.headers.get("Retry-After", "")))
+            except (OSError, http.client.HTTPException) as problem:
+                if attempt < self._retries and _was_cut(problem):
+                    time.sleep(_wait_s(""))
+                    continue
                 reason = str(getattr(problem, "reason", problem))
                 raise BanmianError(
                     "a server that answers", reason, self._url, "Start one with: banmian serve"
                 ) from None
         raise AssertionError("unreachable")
+
+
+def _wait_s(retry_after: str) -> float:
+    """Seconds to wait as the header says; a proxy's date, or nothing, is a second."""
+    return min(float(retry_after), _LONGEST_WAIT_S) if retry_after.isdigit() else 1.0
+
+
+def _was_cut(problem: Exception) -> bool:
+    """Whether a connection that had been made ended without an answer: the server was restarted.
+
+    Asking again is safe: every request gives the same answer twice, and a correction is kept once.
+    """
+    reason = getattr(problem, "reason", problem)
+    return isinstance(reason, ConnectionResetError | BrokenPipeError | http.client.HTTPException)
 
 
 def _told(refusal: urllib.error.HTTPError) -> BanmianError:

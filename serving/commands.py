@@ -1,4 +1,4 @@
-"""`banmian analyze`, `headline`, `serve` and `models`: what the models do, on a command line."""
+"""`banmian analyze`, `headline`, `serve`, `models` and `keys`: what the models do, on a command line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from banmian.serving.config import load_config
 from banmian.serving.desk import Desk, article_text
 from banmian.serving.engine import Engine
 from banmian.serving.export import issue_text, issues_csv
-from banmian.serving.store import ModelStore
+from banmian.serving.keys import Keys
+from banmian.serving.store import ModelStore, home
 from banmian.serving.writer import MAX_CANDIDATES, Request
 
 BAD_INPUT = 2
@@ -107,6 +108,15 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (7860; 0 takes a free one)")
     parser.add_argument("--config", type=Path, metavar="TOML", help="limits, see banmian.serving.config")
+    parser.add_argument(
+        "--require-keys", action="store_true", default=None, help="ask for API keys on 127.0.0.1 too"
+    )
+    parser.add_argument(
+        "--open-to-network",
+        action="store_true",
+        default=None,
+        help="let everyone who reaches the address use the server, without a key",
+    )
 
 
 def _serve(chosen: argparse.Namespace) -> int:
@@ -115,14 +125,20 @@ def _serve(chosen: argparse.Namespace) -> int:
     from banmian.serving.logs import to_stderr
     from banmian.serving.server import serve
 
-    config = load_config(chosen.config).with_changes(host=chosen.host, port=chosen.port)
+    config = load_config(chosen.config).with_changes(
+        host=chosen.host,
+        port=chosen.port,
+        require_keys=chosen.require_keys,
+        open_to_network=chosen.open_to_network,
+    )
+    app = create_app(config)
     to_stderr()
 
     def told(url: str, ready: bool) -> None:
         state = "ready" if ready else "running, but the models could not be loaded (see the log)"
         print(f"banmian is {state}: {url} (endpoints: {url}/docs)", flush=True)
 
-    return serve(create_app(config), config, told)
+    return serve(app, config, told)
 
 
 def _models_arguments(parser: argparse.ArgumentParser) -> None:
@@ -135,7 +151,7 @@ def _models_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _models(chosen: argparse.Namespace) -> int:
-    """List, publish or roll back; a running server takes the change at its next start."""
+    """List, publish or roll back; a running server notices by itself."""
     store = ModelStore()
     if chosen.action == "list":
         for kind in KINDS:
@@ -151,7 +167,32 @@ def _models(chosen: argparse.Namespace) -> int:
         bundle = store.publish(load_bundle(chosen.folder))
     else:
         bundle = store.rollback(chosen.kind)
-    print(f"{bundle.manifest.kind} {bundle.manifest.version} is served from the next start on")
+    told = f"{bundle.manifest.kind} {bundle.manifest.version} is published"
+    print(f"{told}; a running server takes it within seconds")
+    return 0
+
+
+def _keys_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="every key's name, date and rate")
+    add = actions.add_parser("add", help="make a key and print it; it is not kept readable anywhere")
+    add.add_argument("name", help="who holds it, for the log")
+    add.add_argument("--per-minute", type=int, metavar="N", help="requests a minute it may send (no limit)")
+    remove = actions.add_parser("remove", help="take a key back")
+    remove.add_argument("name")
+
+
+def _keys(chosen: argparse.Namespace) -> int:
+    """List, make or take back API keys; a running server follows at once."""
+    keys = Keys(home() / "keys.json")
+    if chosen.action == "add":
+        print(keys.add(chosen.name, chosen.per_minute))
+    elif chosen.action == "remove":
+        keys.remove(chosen.name)
+    else:
+        for key in keys.all():
+            rate = f"{key.per_minute} a minute" if key.per_minute else "no limit"
+            print(f"{key.name} {key.created} {rate}")
     return 0
 
 
@@ -162,4 +203,5 @@ VERBS = {
     "headline": Verb("write a headline, or check one against its article", _headline_arguments, _headline),
     "serve": Verb("serve the page and the REST endpoints", _serve_arguments, _serve),
     "models": Verb("list, publish or roll back models", _models_arguments, _models),
+    "keys": Verb("list, make or take back API keys for the server", _keys_arguments, _keys),
 }

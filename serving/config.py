@@ -24,7 +24,12 @@ class ServeConfig:
     run or wait at once, ``workers`` how many run, and ``max_waiting_…`` bounds each model's own queue. A
     body that stops coming for ``read_timeout_s`` is answered 408, a request older than ``deadline_s`` 504.
     ``grace_s`` is how long a stopping server lets what runs finish. ``backend`` and ``threads`` (0: every
-    core) go to the engine.
+    core) go to the engine. ``look_for_models_s`` is how often the store is looked at for a model published
+    meanwhile (0: never; SIGHUP and ``POST /v1/models/reload`` do it at once).
+
+    API keys are asked for on every address but a loopback one; ``require_keys`` asks for them there too
+    (behind a proxy), ``open_to_network`` nowhere. ``telemetry`` sends traces and metrics to the collector
+    that the ``OTEL_…`` environment variables name.
     """
 
     host: str = "127.0.0.1"
@@ -41,6 +46,10 @@ class ServeConfig:
     grace_s: Annotated[float, Field(ge=0)] = 30.0
     backend: str = "auto"
     threads: Annotated[int, Field(ge=0)] = 0
+    look_for_models_s: Annotated[float, Field(ge=0)] = 2.0
+    require_keys: bool = False
+    open_to_network: bool = False
+    telemetry: bool = False
 
     def with_changes(self, **changes: Any) -> ServeConfig:
         """The same configuration with what is not None changed, e.g. from the command line.

@@ -12,15 +12,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from banmian.data.errors import BanmianError
 from banmian.serving.config import ServeConfig
+from banmian.serving.gate import CALLER, REFUSAL
 from banmian.serving.logs import request_id
 from banmian.serving.metrics import Metrics
-from banmian.serving.problems import BadTransfer, TooLarge, TooSlow, answer
+from banmian.serving.problems import BadTransfer, Encoded, TooLarge, TooSlow, answer
 
 log = logging.getLogger("banmian.serving.access")
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OWN_ROUTES = re.compile(
-    r"/(v1/(classify|headline|support|analyze|corrections|models)|healthz|readyz|metrics|docs)?"
+    r"/(v1/(classify|headline|support|analyze|corrections|models(/reload)?)|healthz|readyz|metrics|docs|mcp)?"
 )
 _METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 # Streams that the page holds open for as long as it is looked at: they are no work in progress.
@@ -29,7 +30,7 @@ _STREAMS = ("/gradio_api/heartbeat/", "/gradio_api/queue/data")
 _REFUSALS = {
     408: "too_slow",
     413: "too_large",
-    415: "not_installed",
+    415: "unread_kind",
     422: "invalid",
     429: "busy",
     503: "not_ready",
@@ -91,6 +92,9 @@ class Edge:
         def refuse(size: str) -> TooLarge:
             return TooLarge(f"at most {limit} bytes", size, "body", "Send less at once.")
 
+        # Nothing is unpacked here: a few kilobytes of gzip may be gigabytes.
+        if (encoding := headers.get(b"content-encoding", "identity").lower()) not in ("identity", ""):
+            raise Encoded(encoding)
         announced = headers.get(b"content-length", "")
         if announced.isdigit() and int(announced[:20]) > limit:
             raise refuse(f"{announced[:20]} bytes")
@@ -116,7 +120,9 @@ class Edge:
         route = path if _OWN_ROUTES.fullmatch(path) else "page"
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.answered(route, method, status, seconds)
-        if status in _REFUSALS:
-            self._metrics.refused(_REFUSALS[status])
+        if reason := scope.get(REFUSAL) or _REFUSALS.get(status):
+            self._metrics.refused(reason)
         fields = {"method": method, "path": path[:200], "status": status, "ms": round(seconds * 1000, 1)}
+        if CALLER in scope:
+            fields["key"] = scope[CALLER]
         log.info("answered", extra={"fields": fields})

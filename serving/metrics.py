@@ -11,9 +11,11 @@ from prometheus_client import (
     Gauge,
     Histogram,
     Info,
+    ProcessCollector,
     generate_latest,
 )
 
+from banmian.serving.bundle import KINDS
 from banmian.serving.scheduler import BatchRun
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -61,6 +63,13 @@ class Metrics:
         queue.set_function(admitted)
         being_answered = Gauge("banmian_open_requests", "Requests being answered.", registry=self.registry)
         being_answered.set_function(lambda: self.open)
+        self._waiting = Gauge(
+            "banmian_waiting_inputs", "Inputs in a model's queue.", ["model"], registry=self.registry
+        )
+        self._reloads = Counter(
+            "banmian_reloads", "Looks at newly published models.", ["outcome"], registry=self.registry
+        )
+        ProcessCollector(registry=self.registry)  # memory, processor seconds, open files
         self._ready = Gauge("banmian_ready", "Whether the models are loaded.", registry=self.registry)
         self._models = Info("banmian_models", "Versions of the models that answer.", registry=self.registry)
 
@@ -88,6 +97,15 @@ class Metrics:
         """The models of these versions (by kind) answer from now on."""
         self._ready.set(1)
         self._models.info(dict(models))
+
+    def watch_queues(self, waiting: Callable[[], Mapping[str, int]]) -> None:
+        """``waiting`` tells the length of each model's queue from now on."""
+        for model in KINDS:
+            self._waiting.labels(model).set_function(lambda model=model: waiting()[model])
+
+    def reloaded(self, outcome: str) -> None:
+        """A newly published model was taken (``taken``) or could not be (``refused``)."""
+        self._reloads.labels(outcome).inc()
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""

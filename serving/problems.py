@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from banmian.data.errors import BanmianError, MissingExtraError
-from banmian.serving.admission import NotReadyError
+from banmian.serving.admission import RETRY_AFTER_S, NotReadyError, ReloadError
 from banmian.serving.scheduler import BusyError, ClosedError, DeadlineError
 
 _FOUND_CHARS = 80
@@ -30,6 +30,7 @@ _BY_STATUS = {
 
 _STATUS: tuple[tuple[type[BanmianError], int], ...] = (
     (MissingExtraError, 415),
+    (ReloadError, 409),
     (BusyError, 429),
     (NotReadyError, 503),
     (ClosedError, 503),
@@ -53,6 +54,16 @@ class TooLarge(BadTransfer):
 
     def __init__(self, expected: str, found: str, where: str, remedy: str) -> None:
         super().__init__(413, BanmianError(expected, found, where, remedy))
+
+
+class Encoded(BadTransfer):
+    """A compressed body: 415."""
+
+    def __init__(self, encoding: str) -> None:
+        found = shown(encoding)
+        super().__init__(
+            415, BanmianError("a body that is not compressed", found, "Content-Encoding", "Send it as it is.")
+        )
 
 
 class TooSlow(BadTransfer):
@@ -114,6 +125,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(BanmianError)
     async def banmian(_: Request, problem: BanmianError) -> JSONResponse:
         wait = problem.retry_after_s if isinstance(problem, BusyError) else None
+        if status_of(problem) == 503:
+            wait = RETRY_AFTER_S
         headers = {"Retry-After": str(max(1, round(wait)))} if wait is not None else None
         return answer(status_of(problem), problem.as_dict(), headers)
 

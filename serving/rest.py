@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import asyncio
+from typing import TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -15,6 +16,7 @@ from banmian.data.errors import BanmianError
 from banmian.data.issue import Issue
 from banmian.data.labels import DEFAULT_REGISTER, REGISTERS, Register
 from banmian.data.strict import parse_json
+from banmian.serving.answers import PROBLEMS, problems
 from banmian.serving.bundle import KINDS
 from banmian.serving.metrics import CONTENT_TYPE
 from banmian.serving.problems import ordinary_json, shown
@@ -27,7 +29,6 @@ from banmian.serving.schemas import (
     HeadlineOut,
     ModelsOut,
     ModelVersion,
-    ProblemOut,
     SupportIn,
     SupportOut,
 )
@@ -37,17 +38,6 @@ from banmian.serving.writer import Request as WriteRequest
 
 T = TypeVar("T")
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemOut, "description": text}
-    for status, text in {
-        400: "A body that cannot be parsed",
-        413: "More than is taken at once",
-        422: "Input that is wrong, with its place",
-        429: "The queue is full: Retry-After says when to come back",
-        503: "The models are not loaded yet",
-        504: "Not done within the deadline",
-    }.items()
-}
 _UPLOAD_SCHEMA = {
     "type": "object",
     "required": ["file"],
@@ -80,13 +70,13 @@ def routes(service: Service) -> APIRouter:
 
 
 def _add_inference(router: APIRouter, service: Service) -> None:
-    @router.post("/v1/classify", responses=_PROBLEMS, tags=["models"])
+    @router.post("/v1/classify", responses=PROBLEMS, tags=["models"])
     async def classify(body: ClassifyIn) -> ClassifyOut:
         """A label for every paragraph, with its probabilities and whether a person should look at it."""
         made = await service.classify(body.paragraphs, body.headline, body.lead)
         return ClassifyOut(predictions=made, model=service.engine.models()["labeller"])
 
-    @router.post("/v1/headline", responses=_PROBLEMS, tags=["models"])
+    @router.post("/v1/headline", responses=PROBLEMS, tags=["models"])
     async def headline(body: HeadlineIn) -> HeadlineOut:
         """A headline for every text, in the register asked for, with nothing in it the text does not say."""
         asked = [
@@ -96,7 +86,7 @@ def _add_inference(router: APIRouter, service: Service) -> None:
         made = await service.headlines(asked)
         return HeadlineOut(headlines=made, model=service.engine.models()["writer"])
 
-    @router.post("/v1/support", responses=_PROBLEMS, tags=["facts"])
+    @router.post("/v1/support", responses=PROBLEMS, tags=["facts"])
     async def support(body: SupportIn) -> SupportOut:
         """Whether an article supports a headline: numbers, dates, people, places, organisations."""
         found = await service.support(body.text, body.headline, body.date)
@@ -105,7 +95,7 @@ def _add_inference(router: APIRouter, service: Service) -> None:
 
 def _add_analysis(router: APIRouter, service: Service) -> None:
     @router.post(
-        "/v1/analyze", response_model=Issue, responses=_PROBLEMS, tags=["pages"], openapi_extra=_ANALYZE_BODY
+        "/v1/analyze", response_model=Issue, responses=PROBLEMS, tags=["pages"], openapi_extra=_ANALYZE_BODY
     )
     async def analyze(request: Request) -> JSONResponse:
         """A page (JSON text or an uploaded file) as an issue: articles, labels, headlines."""
@@ -125,7 +115,7 @@ def _add_analysis(router: APIRouter, service: Service) -> None:
 
     @router.post(
         "/v1/corrections",
-        responses=_PROBLEMS,
+        responses=PROBLEMS,
         tags=["pages"],
         status_code=201,
         openapi_extra={
@@ -137,34 +127,37 @@ def _add_analysis(router: APIRouter, service: Service) -> None:
     )
     async def corrections(request: Request) -> CorrectionOut:
         """Keep an issue whose body blocks all have a label, to be learnt from at the next retraining."""
-        # Any web page that its user visits may send a browser's plain form or text here, but not JSON.
-        if (kind := _content_type(request)) != "application/json":
-            raise BanmianError(
-                "application/json", kind or "none", "Content-Type", "Set the header accordingly."
-            )
+        _must_be_json(request)
         issue = await _record(Issue, request)
         stored = await service.admission.run(lambda: service.corrections.add(issue))
         return CorrectionOut(stored=stored.name, paragraphs=stored.paragraphs, warnings=list(stored.warnings))
 
 
 def _add_operations(router: APIRouter, service: Service) -> None:
-    @router.get("/v1/models", responses={503: _PROBLEMS[503]}, tags=["models"])
+    @router.get("/v1/models", responses=problems(401, 503), tags=["models"])
     async def models() -> ModelsOut:
         """The versions that answer, and every version that could be published."""
         serving = service.engine.models()
         return ModelsOut(serving=serving, versions=model_versions(service.store))
+
+    @router.post("/v1/models/reload", responses=problems(401, 409, 422, 429, 503), tags=["models"])
+    async def reload(request: Request) -> ModelsOut:
+        """Take up what is published now, without a pause; a running server also notices by itself."""
+        _must_be_json(request)
+        await asyncio.to_thread(service.reload)
+        return ModelsOut(serving=service.engine.models(), versions=model_versions(service.store))
 
     @router.get("/healthz", tags=["operations"])
     async def healthz() -> dict[str, str]:
         """The process answers."""
         return {"status": "ok"}
 
-    @router.get("/readyz", responses={503: _PROBLEMS[503]}, tags=["operations"])
+    @router.get("/readyz", responses=problems(503), tags=["operations"])
     async def readyz() -> dict[str, str]:
         """The models are loaded; 503 before."""
         return {"status": "ready", **service.engine.models()}
 
-    @router.get("/metrics", tags=["operations"], response_class=Response)
+    @router.get("/metrics", responses=problems(401), tags=["operations"], response_class=Response)
     async def metrics() -> Response:
         """Prometheus metrics."""
         return Response(service.metrics.text(), media_type=CONTENT_TYPE)
@@ -194,6 +187,12 @@ def model_versions(store: ModelStore) -> list[ModelVersion]:
         for kind in KINDS
         for stored in store.versions(kind)
     ]
+
+
+def _must_be_json(request: Request) -> None:
+    """Any web page that its user visits may send a browser's plain form or text here, but not JSON."""
+    if (kind := _content_type(request)) != "application/json":
+        raise BanmianError("application/json", kind or "none", "Content-Type", "Set the header accordingly.")
 
 
 def _content_type(request: Request) -> str:

@@ -17,7 +17,7 @@ from banmian.data.facts import unsupported
 from banmian.data.files import read_bytes
 from banmian.data.issue import Issue, Prediction, Span, Written
 from banmian.data.labels import Register
-from banmian.serving.admission import Admission, NotReadyError
+from banmian.serving.admission import Admission, NotReadyError, ReloadError
 from banmian.serving.config import ServeConfig
 from banmian.serving.corrections import Corrections
 from banmian.serving.desk import Desk
@@ -74,7 +74,33 @@ class Service:
             self.failure = type(problem).__name__
             log.exception("models not loaded")
             return
-        self._engine, self._desk = engine, Desk(engine)
+        self._engine, self._desk, self.failure = engine, Desk(engine), ""
+        self.metrics.watch_queues(lambda: engine.waiting())
+        self._ready_with(engine)
+
+    def reload(self) -> None:
+        """Take up what is published now; requests that run end with the models they began with.
+
+        Raises:
+            NotReadyError: the models are still loading. ReloadError: what is published does not load; what
+                answered before goes on.
+        """
+        if self._engine is None:
+            if self.failure:
+                self.load()
+            self.engine  # noqa: B018 - says why there is none
+            return
+        try:
+            self._engine.reload()
+        except Exception as problem:
+            told = str(problem) if isinstance(problem, BanmianError) else type(problem).__name__
+            log.exception("not reloaded")
+            self.metrics.reloaded("refused")
+            raise ReloadError(told) from None
+        self.metrics.reloaded("taken")
+        self._ready_with(self._engine)
+
+    def _ready_with(self, engine: Engine) -> None:
         models = {str(kind): version for kind, version in engine.models().items()}
         self.metrics.ready(models)
         log.info("ready", extra={"fields": {"models": models}})

@@ -17,6 +17,7 @@ from banmian.data.issue import Record
 from banmian.data.strict import read_json
 from banmian.serving.atomic import staged, write_atomically
 from banmian.serving.bundle import (
+    KINDS,
     MANIFEST,
     Bundle,
     Kind,
@@ -79,6 +80,10 @@ class ModelStore:
                 raise
             remedy = f"{problem.remedy} Or go back: banmian models rollback {kind}".strip()
             raise BanmianError(problem.expected, problem.found, problem.where, remedy) from None
+
+    def served(self) -> dict[str, str]:
+        """The version published of each kind, without opening it: what a server looks at for a change."""
+        return {kind: self._pointer(kind).version for kind in KINDS}
 
     def versions(self, kind: Kind) -> list[Stored]:
         """Every version there is, the shipped one first, then by folder name."""
