@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Clause gaps of a printed headline (逐件过堂 限期交账) carry meaning, but BERT's tokenizer drops
 # blanks. The writer's vocabulary has a row for this sign instead.
@@ -17,6 +18,8 @@ _FULL_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(co
 _FULL_TO_HALF |= {ord("％"): ord("%"), ord("．"): ord("."), ord("―"): ord("—"), ord("─"): ord("—")}
 _HALF_TO_FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffd\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Characters that may become one: enough for any script, and a million accents cost no square of it.
+_LONGEST_CLUSTER = 32
 _SIGN = re.compile(r"[,;:?!()]")
 _BLANK_INSIDE_WORDS = re.compile(r"(?<=[A-Za-z]) (?=[A-Za-z0-9])|(?<=[0-9]) (?=[A-Za-z])")
 
@@ -31,6 +34,43 @@ def model_text(text: str) -> str:
     text = " ".join(text.split())
     kept = {m.start() for m in _BLANK_INSIDE_WORDS.finditer(text)}
     return "".join(c for i, c in enumerate(text) if c != " " or i in kept)
+
+
+def printed_places(text: str) -> tuple[str, list[int]]:
+    """:func:`model_text` of ``text``, and for each of its characters the index in ``text`` it stands for."""
+    made = model_text(text)
+    composed = list(_composed(text))
+    places, at = [], 0
+    for char in made:
+        while at < len(composed) - 1 and not _stands_for(char, composed[at][0]):
+            at += 1
+        places.append(composed[at][1])
+        at = min(at + 1, len(composed) - 1)
+    return made, places
+
+
+def _composed(text: str) -> Iterator[tuple[str, int]]:
+    """The characters of NFC with the index of the first printed one behind each."""
+    if unicodedata.is_normalized("NFC", text):
+        yield from zip(text, range(len(text)), strict=True)
+        return
+    start = 0
+    for end in range(1, len(text) + 1):
+        cluster = text[start:end]
+        joined = unicodedata.normalize("NFC", text[start : end + 1])
+        grows = unicodedata.combining(text[end : end + 1] or " ") or (
+            len(joined) <= len(unicodedata.normalize("NFC", cluster))
+        )
+        if end < len(text) and grows and len(cluster) < _LONGEST_CLUSTER:
+            continue
+        for char in unicodedata.normalize("NFC", cluster):
+            yield char, start
+        start = end
+
+
+def _stands_for(char: str, printed: str) -> bool:
+    narrow = printed.translate(_FULL_TO_HALF)
+    return char in (narrow, _HALF_TO_FULL.get(narrow)) or (char == " " and printed.isspace())
 
 
 def _widen(match: re.Match[str], text: str) -> str:

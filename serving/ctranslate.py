@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import ctranslate2
 import numpy as np
@@ -45,13 +46,19 @@ class CTranslateClassifier:
                 scores[close] = self._scores(self._encoders[1], [batch[i] for i in close.tolist()])
         return scores
 
+    def states(self, batch: Sequence[Window]) -> NDArray[np.float32]:
+        """The last layer's states, ``[windows, longest, hidden]``, zeros and noise behind shorter windows."""
+        return np.asarray(self._run(self._encoders[0], batch).last_hidden_state, dtype=np.float32)
+
     def _scores(self, encoder: ctranslate2.Encoder, batch: Sequence[Window]) -> NDArray[np.float32]:
-        output = encoder.forward_batch(
-            [window.ids for window in batch], token_type_ids=[window.types for window in batch]
-        )
-        pooled = np.asarray(output.pooler_output, dtype=np.float32)
+        pooled = np.asarray(self._run(encoder, batch).pooler_output, dtype=np.float32)
         scores: NDArray[np.float32] = pooled @ self._weight.T + self._bias
         return scores
+
+    def _run(self, encoder: ctranslate2.Encoder, batch: Sequence[Window]) -> Any:
+        return encoder.forward_batch(
+            [window.ids for window in batch], token_type_ids=[window.types for window in batch]
+        )
 
 
 class CTranslateSearcher:

@@ -34,11 +34,15 @@ class InputShape:
 
 @dataclass(frozen=True)
 class Window:
-    """One model input: ``ids`` and ``types``, equally long; ``weight``: the share of text it adds."""
+    """One model input: ``ids`` and ``types``, equally long; ``weight``: the share of text it adds.
+
+    ``start``: which of the paragraph's tokens is its first; its context ends where the types become 1.
+    """
 
     ids: list[int]
     types: list[int]
     weight: float
+    start: int = 0
 
 
 def windows(tokens: Tokens, reading: Reading, shape: InputShape) -> list[Window]:
@@ -63,5 +67,5 @@ def windows(tokens: Tokens, reading: Reading, shape: InputShape) -> list[Window]
         fresh = len(part) - (shape.overlap_tokens if start else 0)
         ids = [*context, *part, tokens.end]
         types = [0] * len(context) + [1] * (len(part) + 1)
-        made.append(Window(ids, types, fresh / max(1, len(body)) if body else 1.0))
+        made.append(Window(ids, types, fresh / max(1, len(body)) if body else 1.0, start))
     return made
