@@ -30,3 +30,7 @@ REGISTER_CHINESE: dict[Register, str] = {
     "social": "微博",
 }
 DEFAULT_REGISTER: Register = "party_daily"
+
+#: The parts of a headline: kicker 引题 (what happened), main 主题, deck 副题 (who was there, what followed).
+Part = Literal["kicker", "main", "deck"]
+PARTS: tuple[Part, ...] = get_args(Part)

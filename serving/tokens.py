@@ -16,13 +16,17 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from banmian.data.errors import BanmianError
-from banmian.data.labels import REGISTERS, Register
+from banmian.data.labels import REGISTERS, Part, Register
 from banmian.data.text import GAP, headline_from_model, headline_to_model, model_text
 
 #: Signs given a row of their own, each starting from the row of the nearest sign BERT knows.
 SIGNS: dict[str, str] = {"“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "…": ".", GAP: "，"}
 SLOTS: tuple[str, ...] = tuple(f"[RARE{i}]" for i in range(10))
 REGISTER_TAGS: dict[Register, str] = {register: f"[{register.upper()}]" for register in REGISTERS}
+#: A main headline needs no tag, so that a writer that learnt only these reads as it always did.
+PART_TAGS: dict[Part, str] = {"kicker": "[KICKER]", "deck": "[DECK]"}
+#: Every row that BERT's vocabulary has to give up, in the order in which they are given.
+TAGS: tuple[str, ...] = (*SLOTS, *REGISTER_TAGS.values(), *PART_TAGS.values())
 
 _SLOT = re.compile(r"\[RARE\d\]")
 
@@ -31,7 +35,8 @@ _SLOT = re.compile(r"\[RARE\d\]")
 class Source:
     """An article as the writer reads it.
 
-    ``ids``: ``[CLS] [REGISTER] text… [SEP]``; ``rare``: the character behind each slot;
+    ``ids``: ``[CLS] [REGISTER] text… [SEP]``, a tag before the text where not the main headline is asked
+    for; ``rare``: the character behind each slot;
     ``read``: how many characters of the normalised text fitted, ``length``: how many there are.
     """
 
@@ -84,15 +89,15 @@ class Tokens:
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         return list(encoding.ids), list(encoding.offsets)
 
-    def source(self, text: str, register: Register, max_tokens: int) -> Source:
+    def source(self, text: str, register: Register, max_tokens: int, part: Part = "main") -> Source:
         """An article's text as the writer's input, at most ``max_tokens`` ids."""
         hidden, rare = self._hide_rare(model_text(text), {})
         ids, offsets = self.pieces(hidden)
-        room = max_tokens - 3
+        tags = [self._row(tag) for tag in (REGISTER_TAGS[register], PART_TAGS.get(part)) if tag]
+        room = max_tokens - 2 - len(tags)
         read = offsets[room - 1][1] if len(ids) > room else len(hidden)
-        tag = self._row(REGISTER_TAGS[register])
         slots = {slot: char for char, slot in rare.items()}
-        return Source([self.start, tag, *ids[:room], self.end], slots, read, len(hidden))
+        return Source([self.start, *tags, *ids[:room], self.end], slots, read, len(hidden))
 
     def target(self, headline: str, source: Source, max_tokens: int) -> list[int]:
         """A printed headline as the writer's labels, ``tokens… [SEP]``, rare characters as in ``source``."""

@@ -19,7 +19,7 @@ from transformers import (
 
 from banmian.data.errors import BanmianError
 from banmian.data.labels import LABELS
-from banmian.serving.tokens import REGISTER_TAGS, SIGNS, SLOTS
+from banmian.serving.tokens import SIGNS, SLOTS, TAGS
 
 _IDEOGRAPH_PIECE = re.compile(r"##[\u3400-\u9fff\uf900-\ufaff]")
 # Katakana and hangul never stand on these pages; the middle dot ・ of foreign names (U+30FB) does.
@@ -68,7 +68,7 @@ def prepare(base: str, folder: Path) -> Path:
     Rows of ``##字``, kana and hangul go: BERT splits ideographs singly before word pieces, so these are
     never produced (21,128 -> about 13,170 rows, 4.1M weights less, no tokenization changed on 18,000
     titles and bodies but for the middle dot, which stays). ``[unused…]`` rows become the signs, the
-    slots for rare characters and the register tags of :mod:`banmian.serving.tokens`.
+    slots for rare characters and the tags of :mod:`banmian.serving.tokens`.
 
     Returns:
         ``folder``, in ``save_pretrained`` layout; embeddings are ``[rows, hidden]``.
@@ -83,7 +83,7 @@ def prepare(base: str, folder: Path) -> Path:
     weights = _words(model)[rows].clone()
     place = {token: i for i, token in enumerate(tokens)}
     unused = [i for i, token in enumerate(tokens) if token.startswith("[unused")]
-    needed = [sign for sign in SIGNS if sign not in place] + [*SLOTS, *REGISTER_TAGS.values()]
+    needed = [*(sign for sign in SIGNS if sign not in place), *TAGS]
     if len(unused) < len(needed):
         raise BanmianError(
             f"{len(needed)} unused rows for signs, slots and tags",
@@ -96,7 +96,7 @@ def prepare(base: str, folder: Path) -> Path:
         if sign not in place:
             row = next(free)
             tokens[row], weights[row] = sign, weights[place[like]]
-    for tag in (*SLOTS, *REGISTER_TAGS.values()):
+    for tag in TAGS:
         tokens[next(free)] = tag
     model.resize_token_embeddings(len(tokens), mean_resizing=False)
     _words(model).copy_(weights)
@@ -127,12 +127,14 @@ def _point_to_rows(model: BertModel | BartForConditionalGeneration, place: dict[
 
 def _save_tokenizer(tokens: list[str], folder: Path) -> None:
     """Write ``vocab.txt`` and, made from it, ``tokenizer.json`` and ``tokenizer_config.json``."""
+    # An older tokenizer.json in the folder would be loaded in place of the new vocabulary.
+    (folder / "tokenizer.json").unlink(missing_ok=True)
     (folder / "vocab.txt").write_text("\n".join(tokens) + "\n", encoding="utf-8")
     settings = {
         "tokenizer_class": "BertTokenizer",
         "do_lower_case": True,  # both bases are uncased; a headline's case is restored from its article
         "model_max_length": 512,
-        "extra_special_tokens": [*SLOTS, *REGISTER_TAGS.values()],
+        "extra_special_tokens": list(TAGS),
         "cls_token": "[CLS]",
         "sep_token": "[SEP]",
         "pad_token": "[PAD]",

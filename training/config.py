@@ -31,12 +31,18 @@ class Corpus:
 
 @dataclass(frozen=True, config=_STRICT)
 class HeadlinesConfig:
-    """A run of the headline writer."""
+    """A run of the headline writer.
+
+    ``written_repeat``: how often an epoch reads the headlines, kickers and decks of the shipped written
+    issues, but for those that are scored on (:data:`banmian.data.holdout.HELD_OUT_ISSUES`); no corpus
+    prints kickers and decks.
+    """
 
     base: str
     output: str
     corpora_folder: str
     corpora: tuple[Corpus, ...]
+    written_repeat: int
     seed: int
     decoder_layers: int
     dropout: float

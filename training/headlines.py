@@ -15,7 +15,10 @@ from torch.nn.functional import cross_entropy
 from transformers import BartForConditionalGeneration, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
 from banmian.data.errors import BanmianError
-from banmian.data.holdout import fraction
+from banmian.data.holdout import HELD_OUT_ISSUES, fraction
+from banmian.data.labels import DEFAULT_REGISTER, PARTS, Part, Register
+from banmian.data.shipped import written_issues
+from banmian.serving.desk import article_text
 from banmian.serving.tokens import Tokens
 from banmian.training.base import prepared, writer
 from banmian.training.budget import BudgetedLinear
@@ -88,11 +91,11 @@ def pairs(config: HeadlinesConfig, tokens: Tokens) -> tuple[Dataset, Dataset]:
 
 
 def _fingerprint(config: HeadlinesConfig, tokens: Tokens) -> str:
-    """What the encoded pairs depend on: corpora, lengths, share and vocabulary."""
+    """What the encoded pairs depend on: corpora, written issues, lengths, share and vocabulary."""
     files = [Path(config.corpora_folder) / corpus.file for corpus in config.corpora]
     sizes = [file.stat().st_size if file.is_file() else 0 for file in files]
     lengths = (config.source_tokens, config.target_tokens, config.validation_share)
-    parts = (config.corpora, sizes, lengths, sorted(tokens.vocabulary.items()))
+    parts = (config.corpora, sizes, config.written_repeat, lengths, sorted(tokens.vocabulary.items()))
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
@@ -103,12 +106,29 @@ def _encode(config: HeadlinesConfig, tokens: Tokens) -> tuple[Dataset, Dataset]:
         for row in rows:
             key = str(row["date"] or row["title"])
             held = fraction(key) < config.validation_share
-            source = tokens.source(row["body"], corpus.register, config.source_tokens)
-            labels = tokens.target(row["title"], source, config.target_tokens)
-            pair = {"input_ids": source.ids, "labels": labels}
+            pair = _pair(config, tokens, row["body"], row["title"], corpus.register)
             kept["validation" if held else "train"] += [pair] * (1 if held else corpus.repeat)
         log.info("%s: %d pairs, register %s", corpus.file, len(rows), corpus.register)
+    kept["train"] += _written_pairs(config, tokens) * config.written_repeat
     return Dataset.from_list(kept["train"]), Dataset.from_list(kept["validation"])
+
+
+def _pair(
+    config: HeadlinesConfig, tokens: Tokens, body: str, title: str, register: Register, part: Part = "main"
+) -> dict[str, list[int]]:
+    source = tokens.source(body, register, config.source_tokens, part)
+    return {"input_ids": source.ids, "labels": tokens.target(title, source, config.target_tokens)}
+
+
+def _written_pairs(config: HeadlinesConfig, tokens: Tokens) -> list[dict[str, list[int]]]:
+    """Kicker, main and deck of every article of the written issues that are not scored on."""
+    articles = [a for issue in written_issues() if issue.id not in HELD_OUT_ISSUES for a in issue.articles]
+    return [
+        _pair(config, tokens, body, " ".join(printed), DEFAULT_REGISTER, part)
+        for article in articles
+        for part in PARTS
+        if (printed := getattr(article.headline, part)) and (body := article_text(article))
+    ]
 
 
 def _rows(corpus: Corpus, config: HeadlinesConfig) -> list[dict[str, Any]]:

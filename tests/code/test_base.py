@@ -82,10 +82,19 @@ def test_the_grown_encoder_answers_as_the_bert_it_came_from(tiny_base: Path) -> 
     assert difference.abs().max() < 5e-3  # the LayerNorm eps differs
 
 
+def test_what_an_older_preparation_left_in_the_folder_is_not_read(tmp_path: Path) -> None:
+    folder = _bart(tmp_path / "bart")
+    prepare(str(folder), tmp_path / "base")
+    vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8")
+    (folder / "vocab.txt").write_text(vocabulary.replace("\n市\n", "\n镇\n"), encoding="utf-8")
+    prepare(str(folder), tmp_path / "base")
+    assert "镇" in Tokens(tmp_path / "base").vocabulary
+
+
 def test_too_few_unused_rows_are_said(tmp_path: Path) -> None:
     folder = _bart(tmp_path / "bart")
     _vocabulary(folder, unused=3)
-    with pytest.raises(BanmianError, match="expected 23 unused rows for signs, slots and tags, found 3"):
+    with pytest.raises(BanmianError, match="expected 25 unused rows for signs, slots and tags, found 3"):
         prepare(str(folder), tmp_path / "base")
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from banmian.data.errors import BanmianError
+from banmian.data.holdout import HELD_OUT_ISSUES
 from banmian.data.issue import Issue, load_issue, save_issue
-from banmian.data.shipped import shipped_issue
+from banmian.data.shipped import shipped_issue, written_issues
 from banmian.serving.bundle import Bundle
 from banmian.serving.engine import Engine
 from banmian.serving.inputs import InputShape, Reading
@@ -170,6 +171,7 @@ def _headlines(base: Path, folder: Path) -> HeadlinesConfig:
         budget_minutes=5.0,
         checkpoint_minutes=60.0,
         validation_share=0.1,
+        written_repeat=0,
     )
 
 
@@ -190,6 +192,24 @@ def test_pairs_are_carved_by_day_and_filtered(tiny_base: Path, tmp_path: Path) -
     # 120 titles of which the 12 that end in 业7 … only 业7 itself match, training pairs twice.
     assert len(training) / 2 + len(validation) == 119
     assert len(validation) > 0
+
+
+def test_written_issues_teach_kickers_and_decks_but_for_those_scored_on(
+    tiny_base: Path, tmp_path: Path
+) -> None:
+    from banmian.serving.tokens import PART_TAGS, Tokens
+
+    _corpus(tmp_path)
+    tokens = Tokens(tiny_base)
+    plain, _ = pairs(_headlines(tiny_base, tmp_path), tokens)
+    training, _ = pairs(replace(_headlines(tiny_base, tmp_path), written_repeat=2), tokens)
+    learnt = [issue for issue in written_issues() if issue.id not in HELD_OUT_ISSUES]
+    printed = [article.headline for issue in learnt for article in issue.articles]
+    tagged = [ids[2] for ids in training["input_ids"]]
+    for part, tag in PART_TAGS.items():
+        assert tagged.count(tokens.vocabulary[tag]) == 2 * sum(bool(getattr(head, part)) for head in printed)
+    parts = sum(bool(head.kicker) + bool(head.main) + bool(head.deck) for head in printed)
+    assert len(training) - len(plain) == 2 * parts
 
 
 def test_a_missing_corpus_is_named(tiny_base: Path, tmp_path: Path) -> None:
