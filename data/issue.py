@@ -71,6 +71,10 @@ class Written(Record):
     unsupported: tuple[Span, ...] = ()
     method: Literal["model", "extract"]
     candidates: tuple[str, ...] = ()
+    kicker: str = ""
+    """The line above, where it was asked for and the model has one that the article supports."""
+    deck: str = ""
+    """The line below, likewise."""
     read: int | None = None
     """Characters of the text that fitted the model's input, of ``length``; the check reads all of it."""
     length: int | None = None

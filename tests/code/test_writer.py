@@ -126,6 +126,62 @@ def test_more_candidates_than_beams(writer: Writer):
     assert len(set(made.candidates)) == len(made.candidates)
 
 
+def test_a_headline_of_two_lines_where_it_is_wished(tiny_writer: Bundle):
+    said = ["蔬菜价格下降三成", "农贸市场全部恢复营业 蔬菜价格下降三成"]
+    (made,) = Dictated(tiny_writer, said).write([Request(NEWS, lines=2)])
+    assert made.candidates == ("农贸市场全部恢复营业 蔬菜价格下降三成",)
+    (made,) = Dictated(tiny_writer, said[::-1]).write([Request(NEWS, lines=1)])
+    assert made.headline == "蔬菜价格下降三成"
+
+
+def test_lines_give_way_before_the_least_length_and_that_before_an_extract(tiny_writer: Bundle):
+    said = ["蔬菜价格下降三成", "全市农贸市场恢复营业"]
+    dictated = Dictated(tiny_writer, said, said)
+    (made,) = dictated.write([Request(NEWS, lines=2, min_chars=9)])
+    assert (made.headline, made.method) == ("全市农贸市场恢复营业", "model")
+    assert [how.min_tokens for how in dictated.asked] == [7, 7]
+    (made,) = Dictated(tiny_writer, said, said).write([Request(NEWS, min_chars=15)])
+    assert (made.headline, made.method) == ("蔬菜价格下降三成", "model")
+
+
+def test_requests_with_other_lengths_are_searched_apart_and_come_back_in_order(tiny_writer: Bundle):
+    dictated = Dictated(tiny_writer, ["蔬菜价格下降三成"], ["全市农贸市场恢复营业"])
+    made = dictated.write([Request(NEWS), Request(NEWS, min_chars=10), Request(NEWS)])
+    assert [m.headline for m in made] == ["蔬菜价格下降三成", "全市农贸市场恢复营业", "蔬菜价格下降三成"]
+
+
+def test_kicker_and_deck_say_something_else_that_the_text_supports(tiny_writer: Bundle):
+    main = ["农贸市场恢复营业"]
+    kicker = ["全市农贸市场恢复营业", "全市九十家市场", "蔬菜日供应量达到一千五百吨"]
+    deck = ["蔬菜日供应量一千五百吨", "价格比上周下降三成"]
+    dictated = Dictated(tiny_writer, main, kicker, deck)
+    (made, plain) = dictated.write([Request(NEWS, kicker=True, deck=True), Request(NEWS)])
+    assert (made.kicker, made.headline, made.deck) == (
+        "蔬菜日供应量达到一千五百吨",
+        "农贸市场恢复营业",
+        "价格比上周下降三成",
+    )
+    assert (plain.kicker, plain.deck) == ("", "")
+
+
+def test_a_deck_that_nothing_supports_is_left_out(tiny_writer: Bundle):
+    (made,) = Dictated(tiny_writer, ["蔬菜价格下降三成"], ["九十家市场恢复营业"]).write(
+        [Request(NEWS, deck=True)]
+    )
+    assert (made.method, made.deck) == ("model", "")
+
+
+def test_a_writer_that_learnt_no_kickers_says_so(tiny_writer: Bundle):
+    dictated = Dictated(tiny_writer, ["蔬菜价格下降三成"])
+    del dictated.tokens.vocabulary["[KICKER]"]
+    with pytest.raises(BanmianError) as caught:
+        dictated.write([Request(NEWS, kicker=True)])
+    assert str(caught.value) == (
+        "kicker: expected a writer that learnt to write a kicker, found tiny writer 1. "
+        "Ask for the main headline alone, or publish a newer writer."
+    )
+
+
 def test_nothing_in_nothing_out(writer: Writer):
     assert writer.write([]) == []
     assert writer.generate([]) == []
@@ -139,6 +195,11 @@ def test_nothing_in_nothing_out(writer: Writer):
             "texts[1]: expected text to write a headline for, found none. Send the article.",
         ),
         (Request(NEWS, max_chars=3), "texts[1]: expected max_chars of 4 or more, found 3."),
+        (
+            Request(NEWS, min_chars=12, max_chars=10),
+            "texts[1]: expected min_chars from 1 to 10, found 12 with max_chars 10.",
+        ),
+        (Request(NEWS, min_chars=40), "texts[1]: expected min_chars from 1 to 32, found 40."),
         (Request(NEWS, candidates=11), "texts[1]: expected candidates from 1 to 10, found 11."),
     ],
 )
