@@ -79,6 +79,10 @@ def _headline_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="an article or a page; - is stdin")
     _register_argument(parser)
     parser.add_argument("--max-chars", type=int, help="the longest headline to print, in characters")
+    parser.add_argument("--min-chars", type=int, help="the shortest, where the model has such a one")
+    parser.add_argument("--lines", type=int, choices=(1, 2), help="clauses, parted by a blank")
+    parser.add_argument("--kicker", action="store_true", help="write the line above too")
+    parser.add_argument("--deck", action="store_true", help="write the line below too")
     parser.add_argument(
         "--candidates", type=int, default=1, help=f"how many to print, up to {MAX_CANDIDATES}"
     )
@@ -95,12 +99,23 @@ def _headline(chosen: argparse.Namespace) -> int:
             print(f"{span.start}-{span.end} {span.text} ({span.kind}): {span.reason}")
         print("not supported" if spans else "supported", file=sys.stderr)
         return NO if spans else 0
-    wish = Request("", chosen.register, chosen.max_chars, chosen.candidates)
-    with _desk() as desk:
-        done = desk.analyze(issue, wish.register, wish.max_chars, wish.candidates)
-    for article in done.articles:
-        if article.written:
-            print("\n".join(article.written.candidates or (article.written.headline,)))
+    asked = [
+        Request(
+            text,
+            chosen.register,
+            chosen.max_chars,
+            chosen.candidates,
+            issue.date,
+            chosen.min_chars,
+            chosen.lines,
+            chosen.kicker,
+            chosen.deck,
+        )
+        for text in filter(None, map(article_text, issue.articles))
+    ]
+    with Engine.load() as engine:
+        for made in engine.write(asked):
+            print("\n".join(filter(None, (made.kicker, *made.candidates, made.deck))))
     return 0
 
 

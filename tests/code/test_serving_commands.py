@@ -68,6 +68,13 @@ def test_headline_prints_one_for_every_article(capsys: pytest.CaptureFixture[str
     assert "max_chars of 4 or more" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("published")
+def test_headline_takes_every_wish(capsys: pytest.CaptureFixture[str]) -> None:
+    wishes = ["--min-chars", "6", "--lines", "2", "--kicker", "--deck", "--candidates", "2"]
+    assert main(["headline", ISSUE, *wishes]) == 0
+    assert len(capsys.readouterr().out.splitlines()) >= 7
+
+
 def test_headline_check_needs_no_model(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
