@@ -78,11 +78,12 @@ class Client:
         raw, kind = _form(path, {key: value for key, value in fields.items() if value})
         return self._send("POST", "/v1/analyze", Issue, raw, kind)
 
-    def classify(self, paragraphs: Sequence[str], headline: str = "", lead: str = "") -> ClassifyOut:
-        """A prediction for every paragraph of one article, in order."""
-        return self._post(
-            "classify", {"paragraphs": list(paragraphs), "headline": headline, "lead": lead}, ClassifyOut
-        )
+    def classify(
+        self, paragraphs: Sequence[str], headline: str = "", lead: str = "", why: bool = False
+    ) -> ClassifyOut:
+        """A prediction for every paragraph of one article, in order, and on request what decided it."""
+        body = {"paragraphs": list(paragraphs), "headline": headline, "lead": lead, "why": why}
+        return self._post("classify", body, ClassifyOut)
 
     def headline(
         self,

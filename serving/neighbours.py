@@ -29,6 +29,7 @@ from banmian.serving.convert import cache_folder
 from banmian.serving.ctranslate import CTranslateClassifier
 from banmian.serving.desk import reading as in_context
 from banmian.serving.inputs import InputShape, Reading, windows
+from banmian.serving.scheduler import ClosedError
 from banmian.serving.tokens import Tokens
 
 log = logging.getLogger("banmian.serving")
@@ -37,6 +38,7 @@ NEAREST = 3
 # Part of the cache's key: raise it when what is stored changes.
 _LAYOUT = 1
 _BATCH_TOKENS = 1024
+_AT_ONCE = 64
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -81,6 +83,7 @@ class Neighbours:
         self._known: list[_Known] = []
         self._index: NDArray[np.float32] | None = None
         self._making = threading.Lock()
+        self._stopped = False
 
     @property
     def ready(self) -> bool:
@@ -100,6 +103,10 @@ class Neighbours:
                 issues = [*written_issues(), shipped_issue(REAL_ISSUE)]
             self._known = _labelled(issues)
             self._index = self._cached()
+
+    def stop(self) -> None:
+        """Give up making the index: :meth:`prepare` raises ClosedError."""
+        self._stopped = True
 
     def nearest(self, reading: Reading, count: int = NEAREST) -> tuple[Neighbour, ...]:
         """The nearest labelled paragraphs, the nearest first.
@@ -139,7 +146,12 @@ class Neighbours:
                 return np.asarray(found)
         except (OSError, ValueError):  # not there, or cut short
             pass
-        index = self._embed([known.reading for known in self._known])
+        parts = []
+        for start in range(0, len(self._known), _AT_ONCE):
+            if self._stopped:
+                raise ClosedError
+            parts.append(self._embed([known.reading for known in self._known[start : start + _AT_ONCE]]))
+        index = np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)
         _save(path, index.astype(np.float16))
         return index
 
@@ -153,7 +165,7 @@ class Neighbours:
                 window = firsts[i]
                 mean = state[window.types.index(1) : len(window.ids)].mean(axis=0)
                 rows[i] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-        return np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32)
+        return np.stack(rows)
 
 
 def _labelled(issues: Sequence[Issue]) -> list[_Known]:

@@ -17,7 +17,7 @@ from banmian.data.labels import Label
 from banmian.serving.engine import Engine
 from banmian.serving.inputs import Reading
 from banmian.serving.neighbours import Neighbours
-from banmian.serving.scheduler import DeadlineError
+from banmian.serving.scheduler import ClosedError, DeadlineError
 from banmian.serving.why import Explainer, Why
 
 log = logging.getLogger("banmian.serving")
@@ -83,11 +83,19 @@ class Reasons:
             made.append(why)
         return made
 
+    def close(self) -> None:
+        """Stop making the index, if it is being made."""
+        with self._opening:
+            if self._tools:
+                self._tools.neighbours.stop()
+
     def _current(self) -> _Tools:
         """The tools for the labeller that is served now; after a reload they are made anew."""
         bundle = self._engine.bundles()["labeller"]
         with self._opening:
             if self._tools is None or self._tools.digest != bundle.digest:
+                if self._tools:
+                    self._tools.neighbours.stop()
                 explainer = Explainer(bundle, self._threads)
                 neighbours = Neighbours(
                     bundle.digest, explainer.classifier, explainer.tokens, explainer.shape, self._issues
@@ -107,6 +115,8 @@ def _prepare(neighbours: Neighbours) -> None:
     begun = time.monotonic()
     try:
         neighbours.prepare()
+    except ClosedError:
+        return
     except Exception:  # on a thread of its own nobody would hear of it
         log.exception("no index of labelled paragraphs")
         return

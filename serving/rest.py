@@ -18,8 +18,10 @@ from banmian.data.labels import DEFAULT_REGISTER, REGISTERS, Register
 from banmian.data.strict import parse_json
 from banmian.serving.answers import PROBLEMS, problems
 from banmian.serving.bundle import KINDS
+from banmian.serving.inputs import Reading
 from banmian.serving.metrics import CONTENT_TYPE
 from banmian.serving.problems import ordinary_json, shown
+from banmian.serving.reasons import said
 from banmian.serving.schemas import (
     AnalyzeIn,
     ClassifyIn,
@@ -37,6 +39,8 @@ from banmian.serving.store import ModelStore
 from banmian.serving.writer import Request as WriteRequest
 
 T = TypeVar("T")
+# Whoever asks for reasons first waits this long for the index of labelled paragraphs.
+_INDEX_PATIENCE_S = 10.0
 
 _UPLOAD_SCHEMA = {
     "type": "object",
@@ -74,7 +78,12 @@ def _add_inference(router: APIRouter, service: Service) -> None:
     async def classify(body: ClassifyIn) -> ClassifyOut:
         """A label for every paragraph, with its probabilities and whether a person should look at it."""
         made = await service.classify(body.paragraphs, body.headline, body.lead)
-        return ClassifyOut(predictions=made, model=service.engine.models()["labeller"])
+        version = service.engine.models()["labeller"]
+        if not body.why:
+            return ClassifyOut(predictions=made, model=version)
+        readings = [Reading(text, body.headline, body.lead) for text in body.paragraphs]
+        why = await service.reasons(readings, said(made), _INDEX_PATIENCE_S)
+        return ClassifyOut(predictions=made, model=version, why=tuple(why))
 
     @router.post("/v1/headline", responses=PROBLEMS, tags=["models"])
     async def headline(body: HeadlineIn) -> HeadlineOut:

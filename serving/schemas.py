@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from banmian.data.issue import Prediction, Record, Span, Written
 from banmian.data.labels import DEFAULT_REGISTER, Register
+from banmian.serving.why import Why
 from banmian.serving.writer import MAX_CANDIDATES, MIN_CHARS
 
 
@@ -24,13 +25,16 @@ class ClassifyIn(Record):
     paragraphs: Annotated[list[str], Field(min_length=1)]
     headline: str = ""
     lead: str = ""
+    why: bool = False
+    """Also say what decided each label. It costs about ten times the label alone."""
 
 
 class ClassifyOut(Record):
-    """One prediction per paragraph, in order, and the labeller's version."""
+    """One prediction per paragraph, in order, and the labeller's version; ``why`` as long where asked for."""
 
     predictions: list[Prediction]
     model: str
+    why: tuple[Why, ...] = ()
 
 
 class HeadlineIn(Record):

@@ -16,7 +16,7 @@ from banmian.data.errors import BanmianError
 from banmian.data.facts import unsupported
 from banmian.data.files import read_bytes
 from banmian.data.issue import Issue, Prediction, Span, Written
-from banmian.data.labels import Register
+from banmian.data.labels import Label, Register
 from banmian.serving.admission import Admission, NotReadyError, ReloadError
 from banmian.serving.config import ServeConfig
 from banmian.serving.corrections import Corrections
@@ -25,8 +25,10 @@ from banmian.serving.engine import Engine
 from banmian.serving.inputs import Reading
 from banmian.serving.metrics import Metrics
 from banmian.serving.problems import TooLarge, ordinary_json, shown
+from banmian.serving.reasons import Reasons
 from banmian.serving.scheduler import BatchRun
 from banmian.serving.store import ModelStore
+from banmian.serving.why import Why
 from banmian.serving.writer import Request
 
 log = logging.getLogger("banmian.serving")
@@ -59,6 +61,7 @@ class Service:
         self._load = load
         self._engine: Engine | None = None
         self._desk: Desk | None = None
+        self._reasons: Reasons | None = None
         self.failure = ""
 
     def load(self) -> None:
@@ -75,6 +78,7 @@ class Service:
             log.exception("models not loaded")
             return
         self._engine, self._desk, self.failure = engine, Desk(engine), ""
+        self._reasons = Reasons(engine)
         self.metrics.watch_queues(lambda: engine.waiting())
         self._ready_with(engine)
 
@@ -108,6 +112,8 @@ class Service:
     def close(self) -> None:
         """Let go of the models; what still runs ends first."""
         self.admission.close()
+        if self._reasons:
+            self._reasons.close()
         if self._engine:
             self._engine.close()
 
@@ -140,6 +146,21 @@ class Service:
         readings = [Reading(text, headline, lead) for text in paragraphs]
         made = await self.admission.run(lambda: engine.classify(readings, limit))
         self.metrics.worked("paragraph", len(made))
+        return made
+
+    async def reasons(
+        self, readings: Sequence[Reading], said: Sequence[tuple[Label, float]], patience_s: float
+    ) -> list[Why]:
+        """Why each paragraph got the label and probability that were said of it, in order.
+
+        Nearest labelled paragraphs are left out if their index is not made within ``patience_s``.
+        """
+        if self._reasons is None:
+            raise NotReadyError(self.failure)
+        explain, limit = self._reasons.explain, self.config.deadline_s
+        self._check_many([reading.text for reading in readings], "paragraphs")
+        made = await self.admission.run(lambda: explain(readings, said, limit, patience_s))
+        self.metrics.worked("reason", len(made))
         return made
 
     async def headlines(self, requests: Sequence[Request]) -> list[Written]:

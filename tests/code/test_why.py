@@ -18,7 +18,7 @@ from banmian.serving.inputs import Reading
 from banmian.serving.labeller import Labeller
 from banmian.serving.neighbours import Neighbours
 from banmian.serving.reasons import Reasons, said
-from banmian.serving.scheduler import DeadlineError
+from banmian.serving.scheduler import ClosedError, DeadlineError
 from banmian.serving.why import METHODS, Explainer, Method
 
 LEAD = "市委常委会昨日召开会议，部署复工复产工作。"
@@ -210,3 +210,14 @@ def test_reasons_follow_the_labeller_served(tiny_labeller: Bundle, tiny_writer: 
         assert made[1].article == pytest.approx(0, abs=0.3)  # int8 against float32, and nobody to hear
         with pytest.raises(DeadlineError), reasons._working:
             reasons.explain(readings, said(predictions), 0.05)
+
+
+def test_making_the_index_can_be_stopped(
+    explainer: Explainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    found = neighbours(explainer, LEAD)
+    found.stop()
+    with pytest.raises(ClosedError):
+        found.prepare()
+    assert not found.ready
