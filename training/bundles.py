@@ -88,6 +88,8 @@ def writer_bundle(
         minutes: time spent, for the card.
     """
     data = tuple(f"{Path(c.file).stem} ({c.register})" for c in config.corpora)
+    if config.written_repeat:
+        data = (*data, "written issues (kicker, main and deck)")
     manifest = Manifest(
         schema=SCHEMA,
         kind="writer",
