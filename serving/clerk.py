@@ -13,13 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from banmian.data.errors import BanmianError
 from banmian.data.issue import Issue
 from banmian.data.labels import REGISTERS, Register
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
+from banmian.serving.because import why_html
 from banmian.serving.desk import article_text
 from banmian.serving.downloads import Downloads
+from banmian.serving.inputs import Reading
 from banmian.serving.problems import TooLarge
+from banmian.serving.schemas import ReasonIn
 from banmian.serving.service import Service
 from banmian.serving.view import check_html, foot_html, issue_html, masthead_html, problem_html
 from banmian.serving.wording import REGISTER_NAMES, WORDS, Language
@@ -31,6 +36,8 @@ KEPT_S = 3600
 # No more than the writer's beams, so that they cost nothing and the first is what REST answers.
 CANDIDATES = 3
 _PATIENCE_S = 20.0  # models load in seconds: a click meanwhile waits instead of failing
+_INDEX_PATIENCE_S = 2.0
+_STALE = BanmianError("a paragraph of this page", "something else", "", "Reload the page.")
 _FAULT = BanmianError("an answer", "a fault of the server", "", "Report it with the X-Request-Id.")
 
 
@@ -90,6 +97,24 @@ class Clerk:
         except BanmianError as problem:
             return problem_html(problem.as_dict(), language)
         return check_html(headline or "", spans, language)
+
+    async def reason(self, asked: dict[str, Any]) -> str:
+        """Why a shown paragraph got its label; what the browser sends is :class:`ReasonIn`."""
+        language: Language = "en" if asked.get("language") == "en" else "zh"
+        try:
+            wish = ReasonIn.model_validate(asked)
+            readings = [Reading(wish.text, wish.headline, wish.lead)]
+            made = await self._service.reasons(readings, [(wish.label, wish.confidence)], _INDEX_PATIENCE_S)
+        except ValidationError:
+            return problem_html(_STALE.as_dict(), language)
+        except BanmianError as problem:
+            return problem_html(problem.as_dict(), language)
+        except TooLarge as problem:
+            return problem_html(problem.problem.as_dict(), language)
+        except Exception:
+            log.exception("fault on the page")
+            return problem_html(_FAULT.as_dict(), language)
+        return why_html(made[0], language)
 
     def cleared(self) -> list[Any]:
         """Every input and the result empty."""

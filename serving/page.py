@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from banmian.data.labels import DEFAULT_REGISTER
+from banmian.serving.because import FETCH_JS
 from banmian.serving.clerk import FILE_TYPES, KEPT_S, Clerk, register_choices
 from banmian.serving.page_api import offer_api
 from banmian.serving.service import Service
@@ -59,7 +60,7 @@ def build_page(service: Service) -> gr.Blocks:
         inputs = _inputs()
         buttons = _buttons()
         analysis = gr.State(None)
-        result = gr.HTML("", elem_id="bm-result", apply_default_css=False)
+        result = _result(clerk)
         downloads, files = _downloads()
         check, checking = _check()
         foot = gr.HTML(foot_html("zh"), apply_default_css=False)
@@ -164,6 +165,22 @@ def _buttons() -> dict[str, Any]:
             "example": gr.Button(_WORDS["example"], scale=3, elem_id="bm-example"),
             "clear": gr.Button(_WORDS["clear"], scale=1, min_width=80),
         }
+
+
+def _result(clerk: Clerk) -> Any:
+    """The analysed page; a paragraph's reasons are fetched by the browser when it is unfolded."""
+    import gradio as gr
+
+    async def reason(asked: dict[str, Any]) -> str:
+        return await clerk.reason(asked)
+
+    return gr.HTML(
+        "",
+        elem_id="bm-result",
+        apply_default_css=False,
+        js_on_load=FETCH_JS,
+        server_functions=[reason],
+    )
 
 
 def _downloads() -> tuple[Any, list[Any]]:

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from banmian.data.issue import Prediction, Record, Span, Written
-from banmian.data.labels import DEFAULT_REGISTER, Register
+from banmian.data.labels import DEFAULT_REGISTER, Label, Register
 from banmian.serving.why import Why
+from banmian.serving.wording import Language
 from banmian.serving.writer import MAX_CANDIDATES, MIN_CHARS
 
 
@@ -35,6 +36,17 @@ class ClassifyOut(Record):
     predictions: list[Prediction]
     model: str
     why: tuple[Why, ...] = ()
+
+
+class ReasonIn(Record):
+    """A paragraph of the page whose reasons are asked for, with what the page shows of it."""
+
+    text: Annotated[str, Field(min_length=1)]
+    headline: str
+    lead: str
+    label: Label
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    language: Language
 
 
 class HeadlineIn(Record):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from banmian.data.issue import Article, Block, Headline, Issue, Span, Written
+from banmian.data.issue import Article, Block, Headline, Issue, Prediction, Span, Written
 from banmian.data.labels import LABELS, Label
 from banmian.serving.wording import LABEL_NAMES, WORDS, Language, in_language
 
@@ -158,7 +158,8 @@ def block_html(block: Block, language: Language = "zh") -> str:
     words, names = WORDS[language], LABEL_NAMES[language]
     prediction, label = block.prediction, _label(block)
     if label is None:
-        return f"<div class='bm-par'><div class='bm-gutter'></div><p>{text_html(block.text)}</p></div>"
+        text = text_html(block.text)
+        return f"<div class='bm-par'><div class='bm-gutter'></div><p class='bm-text'>{text}</p></div>"
     gutter = f"<span class='bm-chip'>{names[label]}</span>"
     if prediction:
         percent = round(prediction.confidence * 100)
@@ -175,7 +176,19 @@ def block_html(block: Block, language: Language = "zh") -> str:
     doubt = " bm-doubtful" if prediction and prediction.abstained else ""
     return (
         f"<div class='bm-par bm-{label}{doubt}'><div class='bm-gutter'>{gutter}</div>"
-        f"<p>{text_html(block.text)}</p></div>"
+        f"<p class='bm-text'>{text_html(block.text)}</p>{_why_html(prediction, language)}</div>"
+    )
+
+
+def _why_html(prediction: Prediction | None, language: Language) -> str:
+    """What unfolds to the reasons, which are fetched only then."""
+    if prediction is None:
+        return ""
+    word = WORDS[language]["why"]
+    said = f"data-label='{prediction.label}' data-confidence='{prediction.confidence:.6f}'"
+    return (
+        f"<details class='bm-why' {said} data-language='{language}'><summary>{word}</summary>"
+        "<div class='bm-because' aria-live='polite'></div></details>"
     )
 
 
