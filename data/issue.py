@@ -21,6 +21,7 @@ from banmian.data.strict import parse_json, read_json
 
 SCHEMA: Final = "banmian.issue/1"
 Role = Literal["body", "subhead"]
+Doubt = Literal["contradiction", "hair"]
 
 
 class Record(BaseModel):
@@ -134,6 +135,9 @@ class Article(Record):
     captions: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     written: Written | None = None
+    doubts: tuple[Doubt, ...] = ()
+    """Why an editor should confirm its labels together: confident labels that do not stand in one article,
+    or a label of the whole that was decided by a hair."""
 
     @property
     def body(self) -> tuple[Block, ...]:

@@ -9,6 +9,7 @@ from banmian.data.issue import Article, Issue, Prediction, Written
 from banmian.data.labels import DEFAULT_REGISTER, Register
 from banmian.data.page import read_page
 from banmian.data.text import model_text
+from banmian.serving.doubt import doubts
 from banmian.serving.engine import Engine
 from banmian.serving.inputs import Reading
 from banmian.serving.writer import Request
@@ -93,5 +94,8 @@ def _filled(issue: Issue, predictions: dict[str, Prediction], headlines: dict[st
         update: dict[str, object] = {"blocks": blocks}
         if article.id in headlines:
             update["written"] = headlines[article.id]
+        found = doubts([predictions[block.id] for block in article.body if block.id in predictions])
+        if found or article.doubts:
+            update["doubts"] = found
         articles.append(article.model_copy(update=update))
     return issue.model_copy(update={"articles": tuple(articles)})

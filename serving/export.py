@@ -60,7 +60,8 @@ def issue_text(issue: Issue) -> str:
     """The issue to be read in a terminal: headlines, then every paragraph behind its label."""
     lines = [" ".join(filter(None, (issue.id, issue.paper, issue.date)))]
     for article in issue.articles:
-        lines += ["", f"■ {article.headline.text or '（无标题）'}"]
+        doubt = "（需编辑确认）" if article.doubts else ""
+        lines += ["", f"■ {article.headline.text or '（无标题）'}{doubt}"]
         if article.written:
             marks = "；".join(f"{span.text}：{span.reason}" for span in article.written.unsupported)
             lines.append(f"  拟 {article.written.headline}{f'  ⚠ {marks}' if marks else ''}")

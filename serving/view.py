@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from banmian.data.issue import Article, Block, Headline, Issue, Prediction, Span, Written
+from banmian.data.issue import Article, Block, Doubt, Headline, Issue, Prediction, Span, Written
 from banmian.data.labels import LABELS, Label
 from banmian.serving.wording import LABEL_NAMES, WORDS, Language, in_language
 
@@ -51,6 +51,8 @@ def summary_html(issue: Issue, language: Language = "zh", seconds: float | None 
     doubtful = sum(1 for block in blocks if block.prediction and block.prediction.abstained)
     facts = [words["articles"].format(n=len(issue.articles)), words["paragraphs"].format(n=len(blocks))]
     facts += [words["to_confirm"].format(n=doubtful) if doubtful else words["all_sure"]] if blocks else []
+    marked = sum(1 for article in issue.articles if article.doubts)
+    facts += [words["articles_to_confirm"].format(n=marked)] if marked else []
     facts += [words["seconds"].format(n=seconds)] if seconds is not None else []
     title = " ".join(filter(None, (issue.paper, issue.date)))
     bar = "".join(
@@ -83,9 +85,18 @@ def article_html(article: Article, number: int, language: Language = "zh") -> st
     return (
         f"<article class='bm-article'><header><p class='bm-number'>{words['article'].format(n=number)}</p>"
         f"<div class='bm-heads'>{printed_html(article.headline, language)}"
-        f"{written_html(article.written, language)}</div></header>"
+        f"{written_html(article.written, language)}</div>{doubts_html(article.doubts, language)}</header>"
         f"{place['byline']}{place['dateline']}{blocks}{place['signature']}{captions}</article>"
     )
+
+
+def doubts_html(doubts: Sequence[Doubt], language: Language = "zh") -> str:
+    """The request that an editor confirm an article's labels together, with the reasons."""
+    if not doubts:
+        return ""
+    words = WORDS[language]
+    told = "；".join(words[f"doubt_{doubt}"] for doubt in doubts)
+    return f"<p class='bm-confirm' role='note'>{words['confirm']} · {told}</p>"
 
 
 def printed_html(headline: Headline, language: Language = "zh") -> str:

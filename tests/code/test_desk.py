@@ -60,6 +60,7 @@ def test_what_people_wrote_stays(desk: Desk):
                 a.model_copy(
                     update={
                         "written": None,
+                        "doubts": (),
                         "blocks": tuple(b.model_copy(update={"prediction": None}) for b in a.blocks),
                     }
                 )
