@@ -159,19 +159,19 @@ def date_reason(mention: DateMention, facts: DateFacts) -> str:
     """Why the article does not support a headline's date, in Chinese; empty if it does."""
     if mention.word:
         return _word_reason(mention, facts)
-    if any(_agrees(mention.triple, t) for t in facts.triples):
+    if any(agrees(mention.triple, t) for t in facts.triples):
         return ""
     paper = facts.paper
     year = mention.triple[0]
     years_told = any(t[0] and t[1] is None for t in facts.triples)
-    if paper and _agrees(mention.triple, (paper.year, paper.month, paper.day)) and not (year and years_told):
+    if paper and agrees(mention.triple, (paper.year, paper.month, paper.day)) and not (year and years_told):
         return ""
     month, day = mention.triple[1:]
     near = sorted({_print(t) for t in facts.triples if t[1] and (t[1] == month or t[2] == day)})
     return f"文中没有{mention.text}" + (f"，有{min(near, key=len)}" if near else "")
 
 
-def _agrees(said: Triple, found: Triple) -> bool:
+def agrees(said: Triple, found: Triple) -> bool:
     """Every part the headline says is said by the article, and no shared part differs."""
     both = list(zip(said, found, strict=True))
     if any(a is not None and b is not None and a != b for a, b in both):

@@ -11,17 +11,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from banmian.data.attached import Figure, moved, other_owner, other_rate, other_way
 from banmian.data.compress import compress
-from banmian.data.dates import DateFacts, date_facts, date_mentions, date_reason
+from banmian.data.dates import DateFacts, DateMention, agrees, date_facts, date_mentions, date_reason
+from banmian.data.departments import departments
 from banmian.data.finish import close_quotes, grounded, restore_case, well_formed
 from banmian.data.issue import Span
 from banmian.data.lexicon import words
 from banmian.data.names import misspelt, name_missing, names
-from banmian.data.numbers import Quantity, check, quantities
+from banmian.data.numbers import Quantity, check, covers, quantities
+from banmian.data.offices import persons
+from banmian.data.ordinals import other_ordinals
 from banmian.data.organisations import organisation_missing, organisations
+from banmian.data.permission import permissions
 from banmian.data.places import place_missing, places
 from banmian.data.polarity import turns
 from banmian.data.text import GAP, headline_to_model, model_text
+from banmian.data.units import agree
 
 __all__ = ["close_quotes", "compress", "grounded", "restore_case", "unsupported", "well_formed"]
 
@@ -46,6 +52,7 @@ class ArticleFacts:
     latin: str
     numbers: tuple[Quantity, ...]
     dates: DateFacts
+    mentions: tuple[DateMention, ...]
 
 
 def unsupported(headline: str, text: str, date: str = "") -> tuple[Span, ...]:
@@ -99,7 +106,7 @@ def _read(text: str, date: str) -> ArticleFacts:
     # 12日 is a day, not twelve of anything: dates lend their numbers to nothing else.
     days = [(m.start, m.end) for m in mentions if not m.word]
     numbers = tuple(q for q in quantities(normal, days) if q.solid or q.unit.dimension)
-    return ArticleFacts(normal, _latin(normal), numbers, date_facts(normal, mentions, date))
+    return ArticleFacts(normal, _latin(normal), numbers, date_facts(normal, mentions, date), tuple(mentions))
 
 
 def _latin(text: str) -> str:
@@ -114,12 +121,16 @@ def _judge(headline: str, article: ArticleFacts) -> Iterator[Found]:
         if any(a < mention.end and mention.start < b for a, b in taken):
             continue
         taken.append((mention.start, mention.end))
-        if reason := date_reason(mention, article.dates):
+        if reason := date_reason(mention, article.dates) or _other_day(headline, mention, article):
             yield mention.start, mention.end, "date", reason
     yield from _numbers(headline, article, taken)
+    for start, end, reason in other_ordinals(headline, article.text):
+        yield start, end, "number", reason
     yield from _names(headline, article)
     for turn in turns(headline, article.text):
         yield turn.start, turn.end, "negation", f"文中说的是“{turn.article}”"
+    for start, end, reason in permissions(headline, article.text):
+        yield start, end, "negation", reason
 
 
 def _plans_and_codes(
@@ -149,7 +160,10 @@ def _numbers(headline: str, article: ArticleFacts, taken: list[tuple[int, int]])
         if not said.solid or quoted:  # “三个统筹” is a name, not a count
             continue
         kind, other = check(said, article.numbers)
-        if not kind or re.search(rf"(?<![\d.,点]){re.escape(said.text + said.unit.text)}", article.text):
+        if not kind:
+            yield from _moved_number(headline, said, article)
+            continue
+        if re.search(rf"(?<![\d.,点]){re.escape(said.text + said.unit.text)}", article.text):
             continue
         end = said.end + len(said.unit.text) if kind == "unit" else said.end
         there = f"“{other.text}{other.unit.text}”" if other else ""
@@ -157,6 +171,45 @@ def _numbers(headline: str, article: ArticleFacts, taken: list[tuple[int, int]])
             yield said.start, min(end, len(headline)), kind, f"文中是{there}"
         else:
             yield said.start, said.end, kind, "文中没有这个数" + (f"，相近的是{there}" if there else "")
+
+
+def _figure(quantity: Quantity) -> Figure:
+    end = quantity.end + len(quantity.unit.text)
+    return Figure(quantity.start, end, quantity.text + quantity.unit.text)
+
+
+def _moved_number(headline: str, said: Quantity, article: ArticleFacts) -> Iterator[Found]:
+    """A number that the article has, but of something else or per something else."""
+    alike = [q for q in article.numbers if agree(said.unit, q.unit, q.around)]
+    ours = [_figure(q) for q in alike if covers(said, q)]
+    if way := other_way(headline, _figure(said), article.text, ours):
+        yield way[0], way[1], "negation", way[2]
+    if rate := other_rate(headline, _figure(said), article.text, ours):
+        yield rate[0], rate[1], "unit", rate[2]
+    counted = [
+        q for q in alike if q.unit.text == said.unit.text or said.unit.dimension in ("money", "percent")
+    ]
+    figures = [_figure(q) for q in counted]
+    there = "" if said.ordinal else moved(headline, _figure(said), article.text, figures, ours.__contains__)
+    if there:
+        yield said.start, said.end, "number", f"文中这里是“{there}”"
+
+
+def _other_day(headline: str, said: DateMention, article: ArticleFacts) -> str:
+    """A date that the article has, but for something else."""
+    if said.word:
+        return ""
+    days = [m for m in article.mentions if not m.word]
+    ours = [Figure(m.start, m.end, m.text) for m in days if agrees(said.triple, m.triple)]
+    there = moved(
+        headline,
+        Figure(said.start, said.end, said.text),
+        article.text,
+        [Figure(m.start, m.end, m.text) for m in days],
+        ours.__contains__,
+        shortest=3,
+    )
+    return f"文中这里是“{there}”" if there else ""
 
 
 def _names(headline: str, article: ArticleFacts) -> Iterator[Found]:
@@ -178,3 +231,9 @@ def _names(headline: str, article: ArticleFacts) -> Iterator[Found]:
     for body in bodies:
         if organisation_missing(body, article.text):
             yield body.start, body.end, "organisation", f"文中没有“{body.text}”"
+    for start, end, reason in departments(headline, article.text):
+        yield start, end, "organisation", reason
+    for start, end, reason in other_owner(headline, article.text):
+        yield start, end, "place", reason
+    for start, end, reason in persons(headline, article.text):
+        yield start, end, "person", reason

@@ -156,7 +156,8 @@ def quantities(text: str, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Qua
     blanked = "".join(hidden)
     read = 0
     for match in _NUMBER.finditer(blanked):
-        if match.start() < read or _VAGUE.match(blanked, match.start() - 1):
+        code = match.group()[0] == "0" and match.group()[1:2].isdigit()  # K61+050 counts nothing
+        if code or match.start() < read or _VAGUE.match(blanked, match.start() - 1):
             continue  # 数十, 几百: no value to compare
         found = _values(match)
         if found is not None:

@@ -91,7 +91,10 @@ def _settlements(words: list[Word]) -> Iterator[PlaceMention]:
 
 def place_missing(mention: PlaceMention, article: str) -> bool:
     """Whether neither the place, nor a place inside it, nor its letter stands in the normalised article."""
-    if any(form in article for form in mention.supports):
+    forms = mention.supports
+    if mention.text[:-1] == forms[0] and _names_one(mention.text[-1], article):
+        forms = forms[:1]
+    if any(form in article for form in forms):
         return False
     if len(mention.text) == 1:
         return mention.text not in article
@@ -101,6 +104,14 @@ def place_missing(mention: PlaceMention, article: str) -> bool:
         re.search(rf"[中美俄日韩英法德欧对赴驻访]{letter}(?![常子期前])|{letter}[方媒股企籍军驻]", article)
         for letter, owners in letters().items()
         if any(mention.text == forms[0] for forms in owners)
+    )
+
+
+def _names_one(ending: str, article: str) -> bool:
+    """Whether the article names a county or village, so that 全县 there is that one and no other."""
+    return (
+        ending in "县镇乡村"
+        and re.search(rf"[\u4e00-\u9fff]{{2}}(?<![全我本各每这该个出进驻]){ending}", article) is not None
     )
 
 
