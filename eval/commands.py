@@ -200,7 +200,37 @@ def _bench(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _soak_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rate", type=float, default=50, help="paragraphs a second, open loop (50)")
+    parser.add_argument("--seconds", type=float, default=60, help="for how long (60)")
+    parser.add_argument("--requests", type=int, default=20_000, help="of the mixed soak (20000)")
+    parser.add_argument("--callers", type=int, default=16, help="of the mixed soak, at once (16)")
+    parser.add_argument("--connections", type=int, default=1_000, help="open at once (1000)")
+    parser.add_argument("--half-sent", type=int, default=200, help="clients that stop mid-body (200)")
+    parser.add_argument("--seed", type=int, default=0, help="of the traffic (default 0)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument("--markdown", action="store_true", help="print the tables in Markdown")
+
+
+def _soak(chosen: argparse.Namespace) -> int:
+    """Start a server, load it, break it, and print what came of it; 1 if a request failed or was lost."""
+    from banmian.eval.soak import Plan, soak
+
+    names = ("rate", "seconds", "requests", "callers", "connections", "half_sent", "seed")
+    plan = Plan(**{name: getattr(chosen, name) for name in names})
+    plan.check()
+    done = soak(plan)
+    if chosen.json:
+        _save(done, chosen.json)
+    for table in done.tables():
+        print((table.markdown() if chosen.markdown else table.plain()) + "\n")
+    for failure in done.failures():
+        print(f"Failed: {failure}")
+    return 0 if not done.failures() else 1
+
+
 VERBS = {
     "eval": Verb("score the models beside baselines, with intervals", _arguments, _run),
     "bench": Verb("time the models on this machine", _bench_arguments, _bench),
+    "soak": Verb("put a server of its own under load and faults", _soak_arguments, _soak),
 }
