@@ -1,0 +1,77 @@
+"""`banmian blind`: draw a blind reading of headlines, and score the sheet when it is filled in."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from banmian.data.command import Verb
+from banmian.data.errors import BanmianError
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("sheet", "score"))
+    parser.add_argument("--sheet", type=Path, required=True, metavar="CSV", help="the sheet (docs/rubric.md)")
+    parser.add_argument("--key", type=Path, required=True, metavar="JSON", help="whose each headline is")
+    drawn = parser.add_argument_group("sheet")
+    drawn.add_argument("--pairs", type=Path, metavar="PARQUET", help="articles: title, body, date, corpus")
+    drawn.add_argument("--n", type=int, default=100, help="articles to draw (default 100)")
+    drawn.add_argument("--seed", type=int, default=0, help="of the draw, the order and the intervals")
+    drawn.add_argument("--bundle", type=Path, metavar="FOLDER", help="a writer in place of the published one")
+    drawn.add_argument(
+        "--bodies",
+        type=Path,
+        metavar="X.local.html",
+        help="write the articles there too, for the reader's eyes only",
+    )
+    scored = parser.add_argument_group("score")
+    scored.add_argument("--json", type=Path, metavar="FILE", help="write the means there too")
+    scored.add_argument("--markdown", action="store_true", help="print the table in Markdown")
+    scored.add_argument(
+        "--publish", type=Path, metavar="CSV", help="write the ratings unblinded, without the articles' text"
+    )
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    return _sheet(chosen) if chosen.what == "sheet" else _score(chosen)
+
+
+def _sheet(chosen: argparse.Namespace) -> int:
+    """Draw articles, let the writer write, and save sheet, key and bodies."""
+    from banmian.eval.blind import draw, save
+    from banmian.eval.headlines import from_parquet
+    from banmian.serving.bundle import load_bundle
+    from banmian.serving.store import ModelStore
+    from banmian.serving.writer import Writer
+
+    if not chosen.pairs:
+        raise BanmianError(
+            "a Parquet file of articles", "none", "--pairs", "Columns: title, body, date, corpus."
+        )
+    bundle = load_bundle(chosen.bundle) if chosen.bundle else ModelStore().published("writer")
+    model = f"{bundle.manifest.name} {bundle.manifest.version}"
+    reading = draw(from_parquet(chosen.pairs), chosen.n, chosen.seed, Writer(bundle), model)
+    save(reading, chosen.sheet, chosen.key, chosen.bodies)
+    print(f"{len(reading.pairs)} articles, {len(reading.entries)} headlines: fill in {chosen.sheet}.")
+    return 0
+
+
+def _score(chosen: argparse.Namespace) -> int:
+    """Join the filled sheet with its key and print means by origin."""
+    from banmian.eval.blind_score import published_csv, read_key, read_sheet, reading_table, score_reading
+
+    rated, key = read_sheet(chosen.sheet), read_key(chosen.key)
+    score = score_reading(rated, key, chosen.seed)
+    for path, text in (
+        (chosen.json, score.model_dump_json(indent=2) + "\n"),
+        (chosen.publish, published_csv(rated, key)),
+    ):
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    table = reading_table(score)
+    print(table.markdown() if chosen.markdown else table.plain())
+    return 0
+
+
+VERBS = {"blind": Verb("read headlines blind: draw the sheet, score it filled in", _arguments, _run)}
