@@ -108,7 +108,7 @@ def draw(sets: Sequence[PairSet], n: int, seed: int, writer: Writes, model: str)
         origins = dict(zip(LETTERS, order, strict=True))
         entries += [Entry(number, letter, headlines[origin]) for letter, origin in origins.items()]
         rows.append(KeyRow(row=number, article=_digest(pair.text)[:12], corpus=pairs.name, origins=origins))
-    key = Key(model=model, seed=seed, sheet=sheet_digest(entries), rows=tuple(rows))
+    key = Key(schema=SCHEMA, model=model, seed=seed, sheet=sheet_digest(entries), rows=tuple(rows))
     return Reading(tuple(entries), key, tuple(pair for _, pair, _ in chosen))
 
 
