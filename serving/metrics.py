@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -101,7 +102,7 @@ class Metrics:
     def watch_queues(self, waiting: Callable[[], Mapping[str, int]]) -> None:
         """``waiting`` tells the length of each model's queue from now on."""
         for model in KINDS:
-            self._waiting.labels(model).set_function(lambda model=model: waiting()[model])
+            self._waiting.labels(model).set_function(partial(_length, waiting, model))
 
     def reloaded(self, outcome: str) -> None:
         """A newly published model was taken (``taken``) or could not be (``refused``)."""
@@ -110,3 +111,7 @@ class Metrics:
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+def _length(waiting: Callable[[], Mapping[str, int]], model: str) -> float:
+    return waiting()[model]
