@@ -17,7 +17,7 @@ import urllib.request
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from banmian.data.errors import BanmianError
 from banmian.data.issue import Issue, Record
@@ -92,14 +92,22 @@ class Client:
         max_chars: int | None = None,
         candidates: int = 1,
         date: str = "",
+        min_chars: int | None = None,
+        lines: Literal[1, 2] | None = None,
+        kicker: bool = False,
+        deck: bool = False,
     ) -> HeadlineOut:
-        """A headline for every text, in order."""
+        """A headline for every text, in order; the wishes are those of :class:`writer.Request`."""
         body = {
             "texts": list(texts),
             "register": register,
             "max_chars": max_chars,
             "candidates": candidates,
             "date": date,
+            "min_chars": min_chars,
+            "lines": lines,
+            "kicker": kicker,
+            "deck": deck,
         }
         return self._post("headline", body, HeadlineOut)
 

@@ -89,7 +89,17 @@ def _add_inference(router: APIRouter, service: Service) -> None:
     async def headline(body: HeadlineIn) -> HeadlineOut:
         """A headline for every text, in the register asked for, with nothing in it the text does not say."""
         asked = [
-            WriteRequest(text, body.register_, body.max_chars, body.candidates, body.date)
+            WriteRequest(
+                text,
+                body.register_,
+                body.max_chars,
+                body.candidates,
+                body.date,
+                body.min_chars,
+                body.lines,
+                body.kicker,
+                body.deck,
+            )
             for text in body.texts
         ]
         made = await service.headlines(asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -10,7 +10,7 @@ from banmian.data.issue import Prediction, Record, Span, Written
 from banmian.data.labels import DEFAULT_REGISTER, Label, Register
 from banmian.serving.why import Why
 from banmian.serving.wording import Language
-from banmian.serving.writer import MAX_CANDIDATES, MIN_CHARS
+from banmian.serving.writer import MAX_CANDIDATES, MAX_MIN_CHARS, MIN_CHARS
 
 
 def _example(**value: Any) -> ConfigDict:
@@ -58,6 +58,10 @@ class HeadlineIn(Record):
     texts: Annotated[list[str], Field(min_length=1)]
     register_: Annotated[Register, Field(alias="register")] = DEFAULT_REGISTER
     max_chars: Annotated[int, Field(ge=MIN_CHARS, le=100)] | None = None
+    min_chars: Annotated[int, Field(ge=1, le=MAX_MIN_CHARS)] | None = None
+    lines: Literal[1, 2] | None = None
+    kicker: bool = False
+    deck: bool = False
     candidates: Annotated[int, Field(ge=1, le=MAX_CANDIDATES)] = 1
     date: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
 

@@ -51,6 +51,8 @@ def test_every_endpoint_by_its_method(client: Client) -> None:
     }  # asked again until the models are there
     assert len(client.classify([TEXT, "通告。"], headline="市图书馆开放").predictions) == 2
     assert client.headline([TEXT], "quick", max_chars=10).headlines[0].headline
+    wished = client.headline([TEXT], min_chars=6, lines=2, kicker=True, deck=True).headlines[0]
+    assert {"kicker", "deck"} <= wished.model_fields_set
     assert client.support(TEXT, "首日接待3200人次").supported
     assert not client.support(TEXT, "首日接待5000人次").supported
     issue = client.analyze(TEXT, date="2020-02-13")

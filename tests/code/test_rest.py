@@ -157,6 +157,12 @@ def test_an_uploaded_issue_keeps_its_labels(client: TestClient) -> None:
         ),
         (
             "headline",
+            {"texts": ["好"], "lines": 3},
+            "lines",
+            "Input should be 1 or 2",
+        ),
+        (
+            "headline",
             {"texts": ["好"], "max_chars": 1},
             "max_chars",
             "Input should be greater than or equal to",
