@@ -33,7 +33,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.serving: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable .
+	$(PIP) --editable '.[onnx]'
 	touch $@
 
 $(VENV)/.development: $(VENV)/bin/python pyproject.toml constraints.txt

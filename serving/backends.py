@@ -14,7 +14,7 @@ from banmian.serving import processor
 from banmian.serving.bundle import Bundle
 from banmian.serving.inputs import Window
 
-BACKENDS = ("auto", "ctranslate2", "torch")
+BACKENDS = ("auto", "ctranslate2", "onnx", "torch")
 
 
 class Classifier(Protocol):
@@ -58,29 +58,40 @@ class Searcher(Protocol):
 
 
 def classifier(bundle: Bundle, backend: str, compute_type: str, threads: int | None) -> Classifier:
-    """The labeller's network on a backend; see :func:`searcher`."""
-    if _chosen(backend) == "torch":
-        from banmian.serving.torch_backend import TorchClassifier
-
-        return TorchClassifier(bundle, compute_type, threads)
-    from banmian.serving.ctranslate import CTranslateClassifier
-
-    return CTranslateClassifier(bundle, compute_type, threads or processor.cores())
-
-
-def searcher(bundle: Bundle, backend: str, compute_type: str, threads: int | None) -> Searcher:
-    """The writer's network on a backend.
+    """The labeller's network on a backend.
 
     Args:
         bundle: the model.
-        backend: ``auto`` (CTranslate2), ``ctranslate2`` or ``torch``.
+        backend: ``ctranslate2``, ``onnx``, ``torch``; ``auto`` is ONNX Runtime where it is installed and
+            pays, else CTranslate2.
         compute_type: ``auto``, or what the backend knows: ``float32``, ``int8``, ``bfloat16`` …
         threads: for one batch; every core this process may use if not given.
 
     Raises:
         BanmianError: no such backend or compute type; its library is not installed.
     """
-    if _chosen(backend) == "torch":
+    _check(backend)
+    if backend == "torch":
+        from banmian.serving.torch_backend import TorchClassifier
+
+        return TorchClassifier(bundle, compute_type, threads)
+    if backend != "ctranslate2":
+        from banmian.serving import onnx_backend
+
+        if backend == "onnx" or (compute_type in ("auto", "int8", "float32") and onnx_backend.pays()):
+            return onnx_backend.OnnxClassifier(bundle, compute_type, threads or processor.cores())
+    from banmian.serving.ctranslate import CTranslateClassifier
+
+    return CTranslateClassifier(bundle, compute_type, threads or processor.cores())
+
+
+def searcher(bundle: Bundle, backend: str, compute_type: str, threads: int | None) -> Searcher:
+    """The writer's network on a backend; arguments and errors as :func:`classifier`.
+
+    ONNX Runtime searches no beams: with ``onnx``, as with ``auto``, the writer runs on CTranslate2.
+    """
+    _check(backend)
+    if backend == "torch":
         from banmian.serving.torch_backend import TorchSearcher
 
         return TorchSearcher(bundle, compute_type, threads)
@@ -89,7 +100,6 @@ def searcher(bundle: Bundle, backend: str, compute_type: str, threads: int | Non
     return CTranslateSearcher(bundle, compute_type, threads or processor.cores())
 
 
-def _chosen(backend: str) -> str:
+def _check(backend: str) -> None:
     if backend not in BACKENDS:
         raise BanmianError(f"a backend among {', '.join(BACKENDS)}", repr(backend), "backend")
-    return "ctranslate2" if backend == "auto" else backend

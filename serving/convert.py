@@ -6,7 +6,6 @@ its specifications take numpy arrays as well. Names on the right are those of tr
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ import numpy as np
 from ctranslate2.specs import common_spec, transformer_spec
 
 from banmian.data.errors import BanmianError
-from banmian.serving.atomic import staged
 from banmian.serving.bundle import Bundle
+from banmian.serving.cache import cache_folder, made_once
 from banmian.serving.tokens import Tokens
 
 Weights = dict[str, np.ndarray]
@@ -31,12 +30,6 @@ _ACTIVATIONS = {
 }
 
 
-def cache_folder() -> Path:
-    """``$XDG_CACHE_HOME/banmian``, or ``~/.cache/banmian``: everything in it can be made again."""
-    chosen = os.environ.get("XDG_CACHE_HOME")
-    return (Path(chosen) if chosen else Path.home() / ".cache") / "banmian"
-
-
 def converted(bundle: Bundle) -> Path:
     """The folder of the bundle's CTranslate2 model (float16 weights), made if it is not cached yet.
 
@@ -44,20 +37,7 @@ def converted(bundle: Bundle) -> Path:
         BanmianError: the architecture is not one of the two, or the cache cannot be written.
     """
     name = f"{bundle.manifest.kind}-{bundle.digest[:32]}-{ctranslate2.__version__}-{_LAYOUT}"
-    folder = cache_folder() / "ctranslate2" / name
-    if not folder.is_dir():
-        try:
-            with staged(folder) as stage:
-                _spec(bundle).save(str(stage))
-        except OSError as problem:
-            if not folder.is_dir():  # else another process was first
-                raise BanmianError(
-                    "a cache that can be written",
-                    problem.strerror or str(problem),
-                    str(cache_folder()),
-                    "Set XDG_CACHE_HOME to a folder of your own.",
-                ) from None
-    return folder
+    return made_once(cache_folder() / "ctranslate2" / name, lambda stage: _spec(bundle).save(str(stage)))
 
 
 def _spec(bundle: Bundle) -> Any:

@@ -14,12 +14,8 @@ from banmian.serving.backends import Hypothesis, Search
 from banmian.serving.bundle import Bundle
 from banmian.serving.convert import converted
 from banmian.serving.inputs import Window
+from banmian.serving.ties import decided
 from banmian.serving.tokens import Tokens
-
-#: Int8 scores whose first two labels are closer than this are computed again in float32. Of 1,159 windows
-#: of written and real paragraphs, int8 put another label first in 10, never with a lead above 0.39; 7% are
-#: closer than 0.5. So the labels are those of float32 at half of its time.
-NEAR_TIE = 0.5
 
 
 class CTranslateClassifier:
@@ -38,13 +34,10 @@ class CTranslateClassifier:
 
     def logits(self, batch: Sequence[Window]) -> NDArray[np.float32]:
         """Scores before softmax, ``[windows, labels]``."""
-        scores = self._scores(self._encoders[0], batch)
-        if len(self._encoders) > 1:
-            ranked = np.sort(scores, axis=1)
-            close = np.flatnonzero(ranked[:, -1] - ranked[:, -2] < NEAR_TIE)
-            if close.size:
-                scores[close] = self._scores(self._encoders[1], [batch[i] for i in close.tolist()])
-        return scores
+        first, last = self._encoders[0], self._encoders[-1]
+        if first is last:
+            return self._scores(first, batch)
+        return decided(batch, lambda part: self._scores(first, part), lambda part: self._scores(last, part))
 
     def states(self, batch: Sequence[Window]) -> NDArray[np.float32]:
         """The last layer's states, ``[windows, longest, hidden]``, zeros and noise behind shorter windows."""

@@ -25,7 +25,7 @@ from banmian.data.labels import Label
 from banmian.data.shipped import REAL_ISSUE, shipped_issue, written_issues
 from banmian.data.text import model_text
 from banmian.serving.batches import by_length
-from banmian.serving.convert import cache_folder
+from banmian.serving.cache import cache_folder
 from banmian.serving.ctranslate import CTranslateClassifier
 from banmian.serving.desk import reading as in_context
 from banmian.serving.inputs import InputShape, Reading, windows

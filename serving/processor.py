@@ -33,6 +33,16 @@ def has_bf16() -> bool:
     return bool(flags() & {"amx_bf16", "avx512_bf16"})
 
 
+def has_vnni() -> bool:
+    """Whether 8-bit products add up in 32 bits without saturating on the way (VNNI)."""
+    return bool(flags() & {"avx512_vnni", "avx_vnni"})
+
+
+def has_amx() -> bool:
+    """Whether there are matrix units (Xeon since Sapphire Rapids)."""
+    return bool(flags() & {"amx_int8", "amx_bf16"})
+
+
 def name() -> str:
     """The processor in words, for benchmarks and logs, e.g. ``AMD EPYC (2 cores, avx512_bf16)``."""
     model = _fields().get("model name") or platform.processor() or platform.machine()

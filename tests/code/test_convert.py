@@ -9,7 +9,8 @@ import pytest
 from banmian.data.errors import BanmianError
 from banmian.serving.backends import Search, classifier, searcher
 from banmian.serving.bundle import Bundle, write_bundle
-from banmian.serving.convert import cache_folder, converted
+from banmian.serving.cache import cache_folder
+from banmian.serving.convert import converted
 from banmian.serving.inputs import InputShape, Reading, windows
 from banmian.serving.tokens import Tokens
 
@@ -40,8 +41,8 @@ from banmian.serving.engine import Engine, EngineSettings
 from banmian.serving.inputs import Reading
 from banmian.serving.labeller import Labeller
 from banmian.serving.writer import Request
-labeller, writer = (load_bundle(Path(folder)) for folder in sys.argv[1:])
-with Engine(labeller, writer, EngineSettings(threads=1)) as engine:
+labeller, writer = (load_bundle(Path(folder)) for folder in sys.argv[1:3])
+with Engine(labeller, writer, EngineSettings(backend=sys.argv[3], threads=1)) as engine:
     print(engine.classify([Reading("市委召开会议。")])[0].windows)
     print(len(engine.write([Request("市委召开会议。")])))
 try:
@@ -51,11 +52,12 @@ except MissingExtraError as problem:
 """
 
 
+@pytest.mark.parametrize("backend", ["ctranslate2", "onnx"])
 def test_serving_needs_neither_torch_nor_transformers(
-    tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path: Path
+    tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path: Path, backend: str
 ):
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_TORCH, str(tiny_labeller.folder), str(tiny_writer.folder)],
+        [sys.executable, "-c", WITHOUT_TORCH, str(tiny_labeller.folder), str(tiny_writer.folder), backend],
         env={"XDG_CACHE_HOME": str(tmp_path), "PATH": "", "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
@@ -67,7 +69,8 @@ def test_serving_needs_neither_torch_nor_transformers(
         'expected torch and transformers for backend="torch", found an installation without it. '
         "Install it with: pip install 'banmian[train]'",
     ], done.stderr
-    assert len(list(tmp_path.rglob("model.bin"))) == 2
+    assert {path.parent.name.split("-")[0] for path in tmp_path.rglob("model.*")} == {"labeller", "writer"}
+    assert len(list(tmp_path.rglob("model.bin"))) == {"ctranslate2": 2, "onnx": 1}[backend]
 
 
 def test_classifier_scores_equal_torch(tiny_labeller: Bundle):
@@ -131,7 +134,9 @@ def test_a_cache_that_cannot_be_written_says_what_to_do(
 
 def test_backends_and_compute_types_are_checked(tiny_writer: Bundle):
     with pytest.raises(BanmianError) as caught:
-        searcher(tiny_writer, "onnx", "auto", 1)
-    assert str(caught.value) == "backend: expected a backend among auto, ctranslate2, torch, found 'onnx'."
+        searcher(tiny_writer, "openvino", "auto", 1)
+    assert str(caught.value) == (
+        "backend: expected a backend among auto, ctranslate2, onnx, torch, found 'openvino'."
+    )
     with pytest.raises(BanmianError, match=r"^compute_type: expected a compute type among .*found 'int3'\."):
         searcher(tiny_writer, "auto", "int3", 1)
