@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from banmian.data.command import Verb
 from banmian.data.errors import BanmianError
+from banmian.eval.bench_commands import BENCH
 
 if TYPE_CHECKING:
     from banmian.data.issue import Record
     from banmian.eval.report import Trial
+    from banmian.eval.robustness import Robustness
     from banmian.eval.score import LabellerScore
     from banmian.eval.written import WriterScore
     from banmian.serving.bundle import Bundle, Kind
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("reading", "labeller", "writer", "support", "all"))
+    parser.add_argument("what", choices=("reading", "labeller", "robustness", "writer", "support", "all"))
     parser.add_argument(
         "--bundle",
         type=Path,
@@ -70,6 +72,7 @@ def _run(chosen: argparse.Namespace) -> int:
     notes: list[str] = []
     labeller = _labeller(chosen, bundles, notes) if chosen.what in ("labeller", "all") else []
     writer = _writer(chosen, bundles, notes) if chosen.what in ("writer", "all") else []
+    robustness = _robustness(chosen, bundles) if chosen.what in ("robustness", "all") else []
     findings = hold(load_cases()) if chosen.what in ("support", "all") else []
     support = score_support(findings, chosen.seed) if findings else None
     report = Report(
@@ -77,6 +80,7 @@ def _run(chosen: argparse.Namespace) -> int:
         resamples=RESAMPLES,
         labeller=tuple(labeller),
         writer=tuple(writer),
+        robustness=tuple(robustness),
         support=support,
         notes=tuple(notes),
     )
@@ -104,7 +108,8 @@ def _given(chosen: argparse.Namespace) -> dict[Kind, Bundle]:
         if kind in bundles:
             raise BanmianError(f"one {kind} bundle", "two", "--bundle", "Score them one by one.")
         bundles[kind] = bundle
-    unused = bundles.keys() - ({"labeller", "writer"} if chosen.what == "all" else {chosen.what})
+    used = {"all": {"labeller", "writer"}, "robustness": {"labeller"}}.get(chosen.what, {chosen.what})
+    unused = bundles.keys() - used
     if unused:
         raise BanmianError(
             f"a {chosen.what} bundle", f"a {unused.pop()} bundle", "--bundle", "Or score `all`."
@@ -124,6 +129,21 @@ def _labeller(
     from banmian.eval.report import score_trial
 
     return [score for trial in _trials(chosen, bundles, notes) for score in score_trial(trial, chosen.seed)]
+
+
+def _robustness(chosen: argparse.Namespace, bundles: dict[Kind, Bundle]) -> list[Robustness]:
+    """What perturbations cost the labeller on the written issues held out and the real issue's test split."""
+    from banmian.eval import sets
+    from banmian.eval.robustness import score_robustness
+    from banmian.serving.labeller import Labeller
+
+    bundle = _bundle(bundles, "labeller")
+    model, (_, test) = Labeller(bundle), sets.real_split()
+    return [
+        found
+        for paragraphs in (sets.held_out_written(), test)
+        for found in score_robustness(model, _name(bundle), paragraphs, chosen.seed)
+    ]
 
 
 def _trials(chosen: argparse.Namespace, bundles: dict[Kind, Bundle], notes: list[str]) -> list[Trial]:
@@ -182,24 +202,6 @@ def _save(record: Record, path: Path) -> None:
     path.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
-def _bench_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rounds", type=int, default=10, help="timings of each kind (default 10)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-
-
-def _bench(chosen: argparse.Namespace) -> int:
-    """Time the published models on this machine."""
-    from banmian.eval.speed import measure
-
-    if chosen.rounds < 1:
-        raise BanmianError("at least one round", str(chosen.rounds), "--rounds", "Leave it out for ten.")
-    speed = measure(chosen.rounds)
-    if chosen.json:
-        _save(speed, chosen.json)
-    print(speed.told())
-    return 0
-
-
 def _soak_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rate", type=float, default=50, help="paragraphs a second, open loop (50)")
     parser.add_argument("--seconds", type=float, default=60, help="for how long (60)")
@@ -231,6 +233,6 @@ def _soak(chosen: argparse.Namespace) -> int:
 
 VERBS = {
     "eval": Verb("score the models beside baselines, with intervals", _arguments, _run),
-    "bench": Verb("time the models on this machine", _bench_arguments, _bench),
+    "bench": BENCH,
     "soak": Verb("put a server of its own under load and faults", _soak_arguments, _soak),
 }

@@ -18,7 +18,9 @@ BACKENDS = ("auto", "ctranslate2", "onnx", "torch")
 
 
 class Classifier(Protocol):
-    """Runs a labeller's network."""
+    """Runs a labeller's network; ``name`` is backend and compute types, e.g. ``onnx int8+float32``."""
+
+    name: str
 
     def logits(self, batch: Sequence[Window]) -> NDArray[np.float32]:
         """Scores before softmax, ``[windows, labels]``, of one batch that is padded together."""

@@ -27,6 +27,7 @@ class CTranslateClassifier:
     def __init__(self, bundle: Bundle, compute_type: str, threads: int) -> None:
         first = _supported(compute_type, "int8")
         types = [first, "float32"] if compute_type == "auto" and first != "float32" else [first]
+        self.name = f"ctranslate2 {'+'.join(types)}"
         folder = str(converted(bundle))
         self._encoders = [ctranslate2.Encoder(folder, compute_type=t, intra_threads=threads) for t in types]
         weights = bundle.weights("classifier.weight", "classifier.bias")

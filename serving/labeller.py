@@ -47,7 +47,7 @@ class Labeller:
         self.manifest = bundle.manifest
         self.shape = bundle.manifest.input
         self.tokens = Tokens(bundle.folder)
-        self._classifier = classifier(bundle, backend, compute_type, threads)
+        self.network = classifier(bundle, backend, compute_type, threads)
         self._batch_tokens = batch_tokens
 
     def predict(self, readings: Sequence[Reading]) -> list[Prediction]:
@@ -91,7 +91,7 @@ class Labeller:
         """Untempered log-probabilities of each window, ``[windows, labels]``, in LABELS' order."""
         scores = np.zeros((len(flat), len(LABELS)), dtype=np.float32)
         for batch in by_length([len(window.ids) for window in flat], self._batch_tokens):
-            scores[batch] = _log_softmax(self._classifier.logits([flat[i] for i in batch]))
+            scores[batch] = _log_softmax(self.network.logits([flat[i] for i in batch]))
         return scores
 
     def _prediction(self, scores: NDArray[np.floating], parts: int) -> Prediction:

@@ -43,6 +43,7 @@ class OnnxClassifier:
         types = [compute_type]
         if compute_type == "auto":
             types = ["int8", "float32"] if processor.has_vnni() else ["float32"]
+        self.name = f"onnx {'+'.join(types)}"
         self._pad = bundle.config().get("pad_token_id", 0)
         self._sessions = [_session(bundle, each, threads) for each in types]
 

@@ -31,6 +31,7 @@ class _Torch:
             raise BanmianError(
                 f"a compute type among {', '.join(_TYPES)}", repr(compute_type), "compute_type"
             )
+        self.name = f"torch {chosen}"
         if threads:
             torch.set_num_threads(threads)
         self.torch: Any = torch
