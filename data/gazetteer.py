@@ -246,6 +246,14 @@ def gazetteer() -> dict[str, tuple[str, ...]]:
     return table
 
 
+@lru_cache(maxsize=2)
+def china(level: int) -> tuple[str, ...]:
+    """China's provinces by their full names (``level`` 0), or the places inside them (1), in order."""
+    home = [entry for entry in _entries() if f"\n{entry[0]}" in _CHINA]
+    found = [name for name, _, _ in home] if level == 0 else [one for *_, inside in home for one in inside]
+    return tuple(dict.fromkeys(found))
+
+
 @lru_cache(maxsize=1)
 def letters() -> dict[str, tuple[tuple[str, ...], ...]]:
     """One-character abbreviations (湘, 美) with the supports of every place each may mean."""

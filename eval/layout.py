@@ -6,16 +6,19 @@ import numpy as np
 
 from banmian.data.labels import CHINESE, LABELS
 from banmian.eval.report import Report
+from banmian.eval.robustness import robustness_table
 from banmian.eval.score import LabellerScore
 from banmian.eval.support import support_tables
 from banmian.eval.table import Table, interval, score
 
 
 def tables(report: Report) -> list[Table]:
-    """The report as tables: labellers, their labels, headlines, the support check."""
+    """The report as tables: labellers, their labels, perturbations, headlines, the support check."""
     made = []
     if report.labeller:
         made += [_labellers(report), _labels(report)]
+    if report.robustness:
+        made.append(robustness_table(report.robustness))
     if report.writer:
         made += [_headlines(report)]
     if report.support:

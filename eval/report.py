@@ -13,6 +13,7 @@ from banmian.eval.baselines import CONSTANT, TFIDF, CharTfidf, constant
 from banmian.eval.headlines import PairSet
 from banmian.eval.intervals import RESAMPLES
 from banmian.eval.paragraphs import Labelled, ParagraphSet
+from banmian.eval.robustness import Robustness
 from banmian.eval.score import LabellerScore, Predicts, gain, score_predictions
 from banmian.eval.support import SupportScore
 from banmian.eval.written import WriterScore, Writes, score_lead, score_writer
@@ -25,6 +26,7 @@ class Report(Record):
     resamples: int
     labeller: tuple[LabellerScore, ...] = ()
     writer: tuple[WriterScore, ...] = ()
+    robustness: tuple[Robustness, ...] = ()
     support: SupportScore | None = None
     notes: tuple[str, ...] = ()
 
