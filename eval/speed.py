@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from banmian.eval.figures import Rival, Speed, Throughput
 from banmian.eval.pipelines import Generating, LabellingPipeline
 from banmian.eval.rounds import Rounds
 from banmian.eval.server_process import ServerProcess
-from banmian.serving import processor
+from banmian.serving import onnx_backend, processor
 from banmian.serving.client import Client
 from banmian.serving.desk import Desk, article_text
 from banmian.serving.desk import reading as in_context
@@ -193,7 +192,7 @@ def _articles(plan: Plan) -> list[str]:
 
 def _others(ours: Labeller) -> list[str]:
     """The installed fast backends that ``ours`` does not run on."""
-    installed = ["ctranslate2", *(["onnx"] if find_spec("onnx") and find_spec("onnxruntime") else [])]
+    installed = ["ctranslate2", *(["onnx"] if onnx_backend.installed() else [])]
     return [backend for backend in installed if not ours.network.name.startswith(backend)]
 
 
