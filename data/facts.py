@@ -178,6 +178,10 @@ def _figure(quantity: Quantity) -> Figure:
     return Figure(quantity.start, end, quantity.text + quantity.unit.text)
 
 
+def _day(mention: DateMention) -> Figure:
+    return Figure(mention.start, mention.end, mention.text)
+
+
 def _moved_number(headline: str, said: Quantity, article: ArticleFacts) -> Iterator[Found]:
     """A number that the article has, but of something else or per something else."""
     alike = [q for q in article.numbers if agree(said.unit, q.unit, q.around)]
@@ -200,15 +204,8 @@ def _other_day(headline: str, said: DateMention, article: ArticleFacts) -> str:
     if said.word:
         return ""
     days = [m for m in article.mentions if not m.word]
-    ours = [Figure(m.start, m.end, m.text) for m in days if agrees(said.triple, m.triple)]
-    there = moved(
-        headline,
-        Figure(said.start, said.end, said.text),
-        article.text,
-        [Figure(m.start, m.end, m.text) for m in days],
-        ours.__contains__,
-        shortest=3,
-    )
+    ours = [_day(m) for m in days if agrees(said.triple, m.triple)]
+    there = moved(headline, _day(said), article.text, list(map(_day, days)), ours.__contains__, shortest=3)
     return f"文中这里是“{there}”" if there else ""
 
 

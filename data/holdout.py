@@ -16,7 +16,12 @@ HELD_OUT_ISSUES: tuple[str, ...] = ("written-18", "written-29", "written-38", "w
 
 def fraction(key: str) -> float:
     """A number in [0, 1) that ``key`` fixes, on every machine and version: shares are drawn by it."""
-    return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) / 16**8
+    return drawn(key) / 16**8
+
+
+def drawn(key: str) -> int:
+    """A whole number of 32 bits that ``key`` fixes, on every machine and version."""
+    return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16)
 
 
 def held_out(title: str, date: str) -> bool:

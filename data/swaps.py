@@ -7,11 +7,11 @@ nobody recognises stays.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 
 from banmian.data.gazetteer import china
+from banmian.data.holdout import drawn
 from banmian.data.lexicon import words
 from banmian.data.names import names
 from banmian.data.places import places
@@ -94,7 +94,7 @@ def _place(name: str, seed: int) -> str:
 
 
 def _date(match: re.Match[str], seed: int) -> str:
-    number = _number(f"{seed}|{''.join(match.group().split())}")
+    number = drawn(f"{seed}|{''.join(match.group().split())}")
     if match["year"]:
         return str(2001 + number % 24)
     day = str(1 + number // 12 % 28)
@@ -102,8 +102,4 @@ def _date(match: re.Match[str], seed: int) -> str:
 
 
 def _pick(choices: Sequence[str], key: str) -> str:
-    return choices[_number(key) % len(choices)]
-
-
-def _number(key: str) -> int:
-    return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16)
+    return choices[drawn(key) % len(choices)]

@@ -56,12 +56,12 @@ def _sync_one(path: Path) -> None:
         os.close(handle)
 
 
-def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
-    """Replace the file's text in one step: a reader sees the old or the new, never a part."""
+def write_atomically(path: Path, content: str | bytes, mode: int = 0o644) -> None:
+    """Replace the file in one step: a reader sees the old or the new, never a part; text becomes UTF-8."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(mode)

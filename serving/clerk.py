@@ -107,13 +107,8 @@ class Clerk:
             made = await self._service.reasons(readings, [(wish.label, wish.confidence)], _INDEX_PATIENCE_S)
         except ValidationError:
             return problem_html(_STALE.as_dict(), language)
-        except BanmianError as problem:
-            return problem_html(problem.as_dict(), language)
-        except TooLarge as problem:
-            return problem_html(problem.problem.as_dict(), language)
-        except Exception:
-            log.exception("fault on the page")
-            return problem_html(_FAULT.as_dict(), language)
+        except Exception as problem:
+            return _told(problem, language)
         return why_html(made[0], language)
 
     def cleared(self) -> list[Any]:
@@ -149,13 +144,8 @@ class Clerk:
             await self._patience()
             issue = await work()
             paths = await asyncio.to_thread(self._downloads.offer, issue)
-        except BanmianError as problem:
-            return self._nothing(problem_html(problem.as_dict(), language))
-        except TooLarge as problem:
-            return self._nothing(problem_html(problem.problem.as_dict(), language))
-        except Exception:
-            log.exception("fault on the page")
-            return self._nothing(problem_html(_FAULT.as_dict(), language))
+        except Exception as problem:
+            return self._nothing(_told(problem, language))
         analysis = Analysis(issue, time.perf_counter() - begun)
         choices = article_choices(issue)
         return [
@@ -192,3 +182,13 @@ def article_choices(issue: Issue) -> list[tuple[str, str]]:
         for number, article in enumerate(issue.articles, 1)
         if article_text(article)
     ]
+
+
+def _told(problem: Exception, language: Language) -> str:
+    """What went wrong, as the page says it; a fault that nobody foresaw goes to the log too."""
+    if isinstance(problem, TooLarge):
+        return problem_html(problem.problem.as_dict(), language)
+    if isinstance(problem, BanmianError):
+        return problem_html(problem.as_dict(), language)
+    log.error("fault on the page", exc_info=problem)
+    return problem_html(_FAULT.as_dict(), language)

@@ -13,7 +13,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.data.issue import Prediction
+from banmian.data.labels import LABELS
 from banmian.serving.inputs import Reading
+
+# No probability is so small that its logarithm outweighs all else.
+_LEAST = 1e-12
 
 
 def articles(readings: Sequence[Reading]) -> list[list[int]]:
@@ -44,6 +49,19 @@ def consistent(
         own = scores[members]
         others = (own.sum(axis=0) - own) / (len(members) - 1)
         heard[members] = own + weight * others
-    top = heard.max(axis=1, keepdims=True)
-    normalised: NDArray[np.float64] = heard - top - np.log(np.exp(heard - top).sum(axis=1, keepdims=True))
+    normalised: NDArray[np.float64] = log_softmax(heard)
     return normalised
+
+
+def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Log-probabilities of scores over their last axis, in the scores' own precision."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    normal: NDArray[np.floating] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return normal
+
+
+def log_probabilities(predictions: Sequence[Prediction]) -> NDArray[np.float64]:
+    """What predictions say of each label, ``[predictions, labels]`` in LABELS' order."""
+    table = [[max(p.probabilities[label], _LEAST) for label in LABELS] for p in predictions]
+    logarithms: NDArray[np.float64] = np.log(table)
+    return logarithms

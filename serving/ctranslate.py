@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import ctranslate2
@@ -35,10 +36,7 @@ class CTranslateClassifier:
 
     def logits(self, batch: Sequence[Window]) -> NDArray[np.float32]:
         """Scores before softmax, ``[windows, labels]``."""
-        first, last = self._encoders[0], self._encoders[-1]
-        if first is last:
-            return self._scores(first, batch)
-        return decided(batch, lambda part: self._scores(first, part), lambda part: self._scores(last, part))
+        return decided(batch, *(partial(self._scores, encoder) for encoder in self._encoders))
 
     def states(self, batch: Sequence[Window]) -> NDArray[np.float32]:
         """The last layer's states, ``[windows, longest, hidden]``, zeros and noise behind shorter windows."""

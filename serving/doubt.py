@@ -14,6 +14,7 @@ import numpy as np
 
 from banmian.data.issue import Doubt, Prediction
 from banmian.data.labels import LABELS, Label
+from banmian.serving.consistency import log_probabilities
 
 _MIX: frozenset[Label] = frozenset({"local_meeting", "public_notice", "livelihood_report"})
 
@@ -35,8 +36,7 @@ def doubts(predictions: Sequence[Prediction]) -> tuple[Doubt, ...]:
     made: list[Doubt] = []
     if any(_contradict(one, other) for one, other in combinations(predictions, 2)):
         made.append("contradiction")
-    scores = [[max(p.probabilities[label], 1e-12) for label in LABELS] for p in predictions]
-    mean = np.log(scores).mean(axis=0)
+    mean = log_probabilities(predictions).mean(axis=0)
     second, first = np.argsort(mean)[-2:].tolist()
     if mean[first] - mean[second] < HAIR and not _mixed(predictions, LABELS[first], LABELS[second]):
         made.append("hair")

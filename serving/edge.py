@@ -21,7 +21,7 @@ log = logging.getLogger("banmian.serving.access")
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OWN_ROUTES = re.compile(
-    r"/(v1/(classify|headline|support|analyze|corrections|models(/reload)?)|healthz|readyz|metrics|docs|mcp)?"
+    r"/(v1/(classify|headline|support|analyze|corrections|models(/reload)?)|healthz|readyz|metrics|docs)?"
 )
 _METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 # Streams that the page holds open for as long as it is looked at: they are no work in progress.

@@ -26,7 +26,7 @@ log = logging.getLogger("banmian.serving")
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 #: Where programs call; elsewhere a browser is asked for name and key in its own window.
-_FOR_PROGRAMS = ("/v1/", "/metrics", "/mcp", "/openapi.json", "/gradio_api/")
+_FOR_PROGRAMS = ("/v1/", "/metrics", "/openapi.json", "/gradio_api/")
 #: Under these names the gate leaves in the scope who called and why it refused, for log and metrics.
 CALLER, REFUSAL = "banmian.caller", "banmian.refusal"
 

@@ -13,7 +13,7 @@ from banmian.data.labels import LABELS
 from banmian.serving.backends import classifier
 from banmian.serving.batches import by_length
 from banmian.serving.bundle import Bundle
-from banmian.serving.consistency import articles, consistent
+from banmian.serving.consistency import articles, consistent, log_probabilities, log_softmax
 from banmian.serving.inputs import Reading, Window, windows
 from banmian.serving.tokens import Tokens
 
@@ -62,7 +62,7 @@ class Labeller:
         groups = articles(readings)
         if not groups or not self.manifest.article_weight:
             return list(alone)
-        scores = np.log([[max(p.probabilities[label], 1e-12) for label in LABELS] for p in alone])
+        scores = log_probabilities(alone)
         heard = consistent(scores, groups, self.manifest.article_weight)
         changed = {i for group in groups for i in group}
         return [
@@ -82,7 +82,7 @@ class Labeller:
         for parts in cut:
             weights = np.array([window.weight for window in parts], dtype=np.float32)
             mean = weights @ scores[at : at + len(parts)]
-            tempered = _log_softmax(mean.astype(np.float64) / self.manifest.temperature)
+            tempered = log_softmax(mean.astype(np.float64) / self.manifest.temperature)
             predictions.append(self._prediction(tempered, len(parts)))
             at += len(parts)
         return predictions
@@ -91,7 +91,7 @@ class Labeller:
         """Untempered log-probabilities of each window, ``[windows, labels]``, in LABELS' order."""
         scores = np.zeros((len(flat), len(LABELS)), dtype=np.float32)
         for batch in by_length([len(window.ids) for window in flat], self._batch_tokens):
-            scores[batch] = _log_softmax(self.network.logits([flat[i] for i in batch]))
+            scores[batch] = log_softmax(self.network.logits([flat[i] for i in batch]))
         return scores
 
     def _prediction(self, scores: NDArray[np.floating], parts: int) -> Prediction:
@@ -105,9 +105,3 @@ class Labeller:
             abstained=confidence < self.manifest.abstain_below,
             windows=parts,
         )
-
-
-def _log_softmax(scores: NDArray[np.floating]) -> NDArray[np.floating]:
-    shifted = scores - scores.max(axis=-1, keepdims=True)
-    normal: NDArray[np.floating] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return normal

@@ -8,10 +8,9 @@ cache.
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
-import os
 import re
-import tempfile
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from banmian.data.issue import Issue, Record
 from banmian.data.labels import Label
 from banmian.data.shipped import REAL_ISSUE, shipped_issue, written_issues
 from banmian.data.text import model_text
+from banmian.serving.atomic import write_atomically
 from banmian.serving.batches import by_length
 from banmian.serving.cache import cache_folder
 from banmian.serving.ctranslate import CTranslateClassifier
@@ -193,9 +193,8 @@ def _save(path: Path, index: NDArray[np.float16]) -> None:
     """Keep the index; a cache that cannot be written costs time, not the answer."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".index", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            np.save(file, index, allow_pickle=False)
-        Path(name).replace(path)
+        content = io.BytesIO()
+        np.save(content, index, allow_pickle=False)
+        write_atomically(path, content.getvalue())
     except OSError as problem:
         log.warning("index of labelled paragraphs not kept: %s", problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -54,10 +55,7 @@ class OnnxClassifier:
 
     def logits(self, batch: Sequence[Window]) -> NDArray[np.float32]:
         """Scores before softmax, ``[windows, labels]``."""
-        first, last = self._sessions[0], self._sessions[-1]
-        if first is last:
-            return self._scores(first, batch)
-        return decided(batch, lambda part: self._scores(first, part), lambda part: self._scores(last, part))
+        return decided(batch, *(partial(self._scores, session) for session in self._sessions))
 
     def _scores(self, session: Any, batch: Sequence[Window]) -> NDArray[np.float32]:
         lengths = np.array([len(window.ids) for window in batch], dtype=np.int32)

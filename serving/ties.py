@@ -18,9 +18,11 @@ NEAR_TIE = 0.5
 Network = Callable[[Sequence[Window]], NDArray[np.float32]]
 
 
-def decided(batch: Sequence[Window], coarse: Network, exact: Network) -> NDArray[np.float32]:
-    """Scores ``[windows, labels]`` of ``coarse``, those of near ties by ``exact``."""
+def decided(batch: Sequence[Window], coarse: Network, exact: Network | None = None) -> NDArray[np.float32]:
+    """Scores ``[windows, labels]`` of ``coarse``, those of near ties by ``exact`` where there is one."""
     scores = coarse(batch)
+    if exact is None:
+        return scores
     ranked = np.sort(scores, axis=1)
     close = np.flatnonzero(ranked[:, -1] - ranked[:, -2] < NEAR_TIE)
     if close.size:

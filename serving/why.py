@@ -25,6 +25,7 @@ from banmian.data.text import printed_places
 from banmian.serving import processor
 from banmian.serving.batches import by_length
 from banmian.serving.bundle import Bundle
+from banmian.serving.consistency import log_softmax
 from banmian.serving.ctranslate import CTranslateClassifier
 from banmian.serving.gradient import token_weights
 from banmian.serving.inputs import InputShape, Reading, Window, windows
@@ -166,12 +167,12 @@ class Explainer:
         scores = np.zeros((len(parts), len(LABELS)))
         for batch in by_length([len(part.ids) for part in parts], _BATCH_TOKENS):
             logits = self.classifier.logits([parts[i] for i in batch]).astype(np.float64)
-            scores[batch] = _log_softmax(logits)
+            scores[batch] = log_softmax(logits)
         return scores
 
     def _combined(self, parts: Sequence[Window], scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """The reading's log-probabilities, ``[labels]``, as :meth:`Labeller.read` makes them of windows."""
-        return _log_softmax(np.array([part.weight for part in parts]) @ scores / self._temperature)
+        return log_softmax(np.array([part.weight for part in parts]) @ scores / self._temperature)
 
     def _occlusions(
         self,
@@ -259,8 +260,3 @@ def _odds(log_probability: float) -> float:
     """The log-odds of a log-probability, finite at both ends."""
     p = min(max(float(np.exp(log_probability)), 1e-12), 1 - 1e-9)
     return float(np.log(p) - np.log1p(-p))
-
-
-def _log_softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    shifted = scores - scores.max(axis=-1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))

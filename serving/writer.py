@@ -24,7 +24,6 @@ MAX_MIN_CHARS = 32
 #: The length of an extracted headline when nobody asked for one: most printed 主题 are shorter.
 EXTRACT_CHARS = 30
 _WIDE_BEAMS = 8
-_OTHER_PARTS: tuple[Part, ...] = ("kicker", "deck")
 _SPECIAL = re.compile(r"\[[A-Za-z0-9_]{2,}\]")
 
 
@@ -129,7 +128,7 @@ class Writer:
             self._written(_best(pool, request), source, request)
             for pool, source, request in zip(pools, sources, requests, strict=True)
         ]
-        for part in _OTHER_PARTS:
+        for part in PART_TAGS:
             self._add(part, made, requests)
         return made
 

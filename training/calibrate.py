@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from banmian.data.labels import LABELS
 from banmian.eval.calibration import fit_temperature, risk_coverage
-from banmian.serving.consistency import articles, consistent
+from banmian.serving.consistency import articles, consistent, log_probabilities
 from banmian.serving.labeller import Labeller
 from banmian.training.labelled import Example
 
@@ -36,7 +35,7 @@ def calibrate(labeller: Labeller, validation: Sequence[Example]) -> Calibration:
     """
     readings = [example.reading for example in validation]
     alone = labeller.read(readings)
-    scores = np.log([[max(p.probabilities[label], 1e-12) for label in LABELS] for p in alone])
+    scores = log_probabilities(alone)
     labels = np.array([example.label for example in validation])
     groups = articles(readings)
     # Hearing the others is linear in the scores, and so is the temperature: one can be fitted on top of the
