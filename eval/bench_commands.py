@@ -77,11 +77,10 @@ def _given(value: int | None, default: int) -> int:
 
 
 def _tell(chosen: argparse.Namespace, tables: tuple[Table, ...], record: Record) -> None:
-    if chosen.json:
-        chosen.json.parent.mkdir(parents=True, exist_ok=True)
-        chosen.json.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    for table in tables:
-        print((table.markdown() if chosen.markdown else table.plain()) + "\n")
+    from banmian.eval.printing import print_tables, save_record
+
+    save_record(record, chosen.json)
+    print_tables(tables, chosen.markdown)
 
 
 BENCH = Verb("time the models on this machine, beside transformers", _arguments, _run)

@@ -22,6 +22,7 @@ from banmian.data.errors import BanmianError
 from banmian.data.issue import Record, Written
 from banmian.eval.baselines import lead_sentence
 from banmian.eval.headlines import Pair, PairSet
+from banmian.eval.printing import save_text
 from banmian.serving.writer import Request
 
 SCHEMA: Final = "banmian.blind-key/1"
@@ -192,5 +193,4 @@ def save(reading: Reading, sheet: Path, key: Path, bodies: Path | None = None) -
     if bodies:
         texts.append((bodies, bodies_html(reading)))
     for path, text in texts:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        save_text(text, path)

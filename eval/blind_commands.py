@@ -59,16 +59,13 @@ def _sheet(chosen: argparse.Namespace) -> int:
 def _score(chosen: argparse.Namespace) -> int:
     """Join the filled sheet with its key and print means by origin."""
     from banmian.eval.blind_score import published_csv, read_key, read_sheet, reading_table, score_reading
+    from banmian.eval.printing import save_record, save_text
 
     rated, key = read_sheet(chosen.sheet), read_key(chosen.key)
     score = score_reading(rated, key, chosen.seed)
-    for path, text in (
-        (chosen.json, score.model_dump_json(indent=2) + "\n"),
-        (chosen.publish, published_csv(rated, key)),
-    ):
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+    save_record(score, chosen.json)
+    if chosen.publish:
+        save_text(published_csv(rated, key), chosen.publish)
     table = reading_table(score)
     print(table.markdown() if chosen.markdown else table.plain())
     return 0

@@ -11,7 +11,6 @@ from banmian.data.errors import BanmianError
 from banmian.eval.bench_commands import BENCH
 
 if TYPE_CHECKING:
-    from banmian.data.issue import Record
     from banmian.eval.report import Trial
     from banmian.eval.robustness import Robustness
     from banmian.eval.score import LabellerScore
@@ -60,6 +59,7 @@ def _run(chosen: argparse.Namespace) -> int:
     from banmian.data.bench import bench_table, real_page_told
     from banmian.eval.intervals import RESAMPLES
     from banmian.eval.layout import tables
+    from banmian.eval.printing import print_tables, save_record
     from banmian.eval.report import Report
     from banmian.eval.support import hold, listed, score_support
     from banmian.eval.support_cases import load_cases
@@ -84,12 +84,10 @@ def _run(chosen: argparse.Namespace) -> int:
         support=support,
         notes=tuple(notes),
     )
-    if chosen.json:
-        _save(report, chosen.json)
+    save_record(report, chosen.json)
     if chosen.what in ("reading", "all"):
         print(f"Reading: {real_page_told()}\n\n{bench_table()}")
-    for table in tables(report):
-        print((table.markdown() if chosen.markdown else table.plain()) + "\n")
+    print_tables(tables(report), chosen.markdown)
     if chosen.list:
         print("\n".join(listed(findings)))
     for note in notes:
@@ -197,11 +195,6 @@ def _name(bundle: Bundle) -> str:
     return f"{bundle.manifest.name} {bundle.manifest.version}"
 
 
-def _save(record: Record, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
-
-
 def _soak_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rate", type=float, default=50, help="paragraphs a second, open loop (50)")
     parser.add_argument("--seconds", type=float, default=60, help="for how long (60)")
@@ -216,16 +209,15 @@ def _soak_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _soak(chosen: argparse.Namespace) -> int:
     """Start a server, load it, break it, and print what came of it; 1 if a request failed or was lost."""
+    from banmian.eval.printing import print_tables, save_record
     from banmian.eval.soak import Plan, soak
 
     names = ("rate", "seconds", "requests", "callers", "connections", "half_sent", "seed")
     plan = Plan(**{name: getattr(chosen, name) for name in names})
     plan.check()
     done = soak(plan)
-    if chosen.json:
-        _save(done, chosen.json)
-    for table in done.tables():
-        print((table.markdown() if chosen.markdown else table.plain()) + "\n")
+    save_record(done, chosen.json)
+    print_tables(done.tables(), chosen.markdown)
     for failure in done.failures():
         print(f"Failed: {failure}")
     return 0 if not done.failures() else 1

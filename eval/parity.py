@@ -8,15 +8,13 @@ from banmian.data.holdout import HELD_OUT_ISSUES
 from banmian.data.issue import Issue, Record
 from banmian.data.shipped import REAL_ISSUE, shipped_issue, written_issues
 from banmian.eval.table import Table
+from banmian.eval.unchecked import Unchecked
 from banmian.serving import onnx_backend, processor
-from banmian.serving.backends import Search, Searcher, searcher
-from banmian.serving.batches import by_length
 from banmian.serving.bundle import Bundle
 from banmian.serving.desk import article_text
 from banmian.serving.desk import reading as in_context
 from banmian.serving.inputs import Reading
 from banmian.serving.labeller import Labeller
-from banmian.serving.tokens import Tokens
 from banmian.serving.writer import Request
 
 #: The largest share of labels in which a backend may differ from torch in float32.
@@ -24,7 +22,6 @@ BOUND = 0.005
 
 _REFERENCE = ("torch", "float32")
 _SHOWN_CHARS = 24
-_BATCH_TOKENS = 1024
 
 
 class Difference(Record):
@@ -124,10 +121,10 @@ def headline_agreement(
 
     Searched as transformers does with early stopping: patience it does not know.
     """
-    reference = _headlines(bundle, searcher(bundle, *_REFERENCE, threads), requests)
+    reference = Unchecked(bundle, *_REFERENCE, threads).write(requests)
     made = []
     for backend, compute_type in _searchers():
-        found = _headlines(bundle, searcher(bundle, backend, compute_type, threads), requests)
+        found = Unchecked(bundle, backend, compute_type, threads).write(requests)
         differences = tuple(
             Difference(text=_start(request.text), reference=one, found=other)
             for request, one, other in zip(requests, reference, found, strict=True)
@@ -176,16 +173,3 @@ def _requests(issue: Issue) -> list[Request]:
 
 def _start(text: str) -> str:
     return " ".join(text.split())[:_SHOWN_CHARS]
-
-
-def _headlines(bundle: Bundle, network: Searcher, requests: Sequence[Request]) -> list[str]:
-    manifest, tokens = bundle.manifest, Tokens(bundle.folder)
-    assert manifest.source_tokens is not None
-    assert manifest.target_tokens is not None
-    how = Search(max_tokens=manifest.target_tokens - 1, no_repeat_ngram=5)
-    sources = [tokens.source(each.text, each.register, manifest.source_tokens) for each in requests]
-    made = [""] * len(sources)
-    for batch in by_length([len(source.ids) for source in sources], _BATCH_TOKENS):
-        for i, (best, *_) in zip(batch, network.search([sources[i].ids for i in batch], how), strict=True):
-            made[i] = tokens.headline(best.ids, sources[i])
-    return made

@@ -7,11 +7,10 @@ from typing import Any
 
 from banmian.data.errors import MissingExtraError
 from banmian.data.text import model_text
-from banmian.serving.backends import Search, searcher
+from banmian.eval.unchecked import Unchecked
 from banmian.serving.bundle import Bundle
 from banmian.serving.inputs import InputShape, Reading
 from banmian.serving.tokens import Tokens
-from banmian.serving.writer import Request
 
 
 class LabellingPipeline:
@@ -46,33 +45,15 @@ class LabellingPipeline:
         return [each["label"] for each in made]
 
 
-class Generating:
-    """transformers' ``generate`` over a writer's bundle: four beams, float32, stopping as early as it may.
+class Generating(Unchecked):
+    """transformers' ``generate`` over a writer's bundle, in float32.
 
     Raises:
         MissingExtraError: torch or transformers is not installed.
     """
 
     def __init__(self, bundle: Bundle, threads: int) -> None:
-        self._tokens, manifest = Tokens(bundle.folder), bundle.manifest
-        assert manifest.source_tokens is not None
-        assert manifest.target_tokens is not None
-        self._source_tokens = manifest.source_tokens
-        self._how = Search(beams=4, max_tokens=manifest.target_tokens - 1, no_repeat_ngram=5)
-        self._network = searcher(bundle, "torch", "float32", threads)
-
-    def write(self, requests: Sequence[Request], batch_size: int) -> list[str]:
-        """The first headline of each request, unchecked, in batches in the order given."""
-        sources = [self._tokens.source(r.text, r.register, self._source_tokens) for r in requests]
-        made = []
-        for at in range(0, len(sources), batch_size):
-            part = sources[at : at + batch_size]
-            found = self._network.search([source.ids for source in part], self._how)
-            made += [
-                self._tokens.headline(best.ids, source)
-                for (best, *_), source in zip(found, part, strict=True)
-            ]
-        return made
+        super().__init__(bundle, "torch", "float32", threads)
 
 
 def _pair(tokens: Tokens, reading: Reading, shape: InputShape) -> dict[str, str]:

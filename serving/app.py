@@ -65,7 +65,7 @@ def create_app(
             say that it is open to the network.
     """
     config = config or ServeConfig()
-    keys = keys or Keys(home() / "keys.json")
+    keys = keys or Keys()
     asks = keys_wanted(config, keys)
     service = Service(
         config,

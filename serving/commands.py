@@ -22,7 +22,7 @@ from banmian.serving.desk import Desk, article_text
 from banmian.serving.engine import Engine
 from banmian.serving.export import issue_text, issues_csv
 from banmian.serving.keys import Keys
-from banmian.serving.store import ModelStore, home
+from banmian.serving.store import ModelStore
 from banmian.serving.writer import MAX_CANDIDATES, Request
 
 BAD_INPUT = 2
@@ -102,14 +102,14 @@ def _headline(chosen: argparse.Namespace) -> int:
     asked = [
         Request(
             text,
-            chosen.register,
-            chosen.max_chars,
-            chosen.candidates,
-            issue.date,
-            chosen.min_chars,
-            chosen.lines,
-            chosen.kicker,
-            chosen.deck,
+            register=chosen.register,
+            max_chars=chosen.max_chars,
+            candidates=chosen.candidates,
+            date=issue.date,
+            min_chars=chosen.min_chars,
+            lines=chosen.lines,
+            kicker=chosen.kicker,
+            deck=chosen.deck,
         )
         for text in filter(None, map(article_text, issue.articles))
     ]
@@ -199,7 +199,7 @@ def _keys_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _keys(chosen: argparse.Namespace) -> int:
     """List, make or take back API keys; a running server follows at once."""
-    keys = Keys(home() / "keys.json")
+    keys = Keys()
     if chosen.action == "add":
         print(keys.add(chosen.name, chosen.per_minute))
     elif chosen.action == "remove":

@@ -19,6 +19,7 @@ from banmian.data.errors import BanmianError
 from banmian.data.issue import Record
 from banmian.data.strict import read_json
 from banmian.serving.atomic import write_atomically
+from banmian.serving.store import home
 
 PREFIX = "banmian-"
 _PRIVATE = 0o600
@@ -38,10 +39,13 @@ class _File(Record):
 
 
 class Keys:
-    """The keys in ``path``, a file only its owner may read. Every method may be called from any thread."""
+    """The keys in ``path``, a file only its owner may read; in the home folder if it is not given.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    Every method may be called from any thread.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or home() / "keys.json"
         self._lock = threading.Lock()
         self._read: tuple[tuple[int, int, int], tuple[Key, ...]] | None = None
 

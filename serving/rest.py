@@ -91,14 +91,14 @@ def _add_inference(router: APIRouter, service: Service) -> None:
         asked = [
             WriteRequest(
                 text,
-                body.register_,
-                body.max_chars,
-                body.candidates,
-                body.date,
-                body.min_chars,
-                body.lines,
-                body.kicker,
-                body.deck,
+                register=body.register_,
+                max_chars=body.max_chars,
+                candidates=body.candidates,
+                date=body.date,
+                min_chars=body.min_chars,
+                lines=body.lines,
+                kicker=body.kicker,
+                deck=body.deck,
             )
             for text in body.texts
         ]

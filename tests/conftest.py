@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from banmian.data.labels import LABELS
 from banmian.serving.bundle import Bundle, Manifest, write_bundle
 from banmian.serving.inputs import InputShape
+from banmian.serving.store import ModelStore
 
 TEXT = (
     "市委常委会昨日召开会议，部署复工复产工作。会议强调，要落实分区分级防控措施，帮助企业解决用工、原料、物流困难。"
@@ -112,6 +114,14 @@ def tiny_writer(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Bu
             target_tokens=16,
         ),
     )
+
+
+@pytest.fixture
+def store(tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path: Path) -> ModelStore:
+    """A store over the two tiny bundles as the shipped ones, nothing published."""
+    for bundle in (tiny_labeller, tiny_writer):
+        shutil.copytree(bundle.folder, tmp_path / "shipped" / bundle.manifest.kind)
+    return ModelStore(tmp_path / "home", tmp_path / "shipped")
 
 
 def _bundle(model: object, base: Path, folder: Path, manifest: Manifest) -> Bundle:

@@ -1,4 +1,3 @@
-import shutil
 import threading
 import time
 from pathlib import Path
@@ -197,10 +196,7 @@ def test_batches_are_observed(tiny_labeller: Bundle, tiny_writer: Bundle):
     assert all(run.tokens > 0 and run.ran_s > 0 and run.waited_s >= 0 for run in runs)
 
 
-def test_reload_serves_what_was_published(tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path: Path):
-    for bundle in (tiny_labeller, tiny_writer):
-        shutil.copytree(bundle.folder, tmp_path / "shipped" / bundle.manifest.kind)
-    store = ModelStore(tmp_path / "home", tmp_path / "shipped")
+def test_reload_serves_what_was_published(tiny_labeller: Bundle, store: ModelStore, tmp_path: Path):
     with Engine.load(store, settings=EngineSettings(threads=1)) as engine:
         assert engine.models() == {"labeller": "1", "writer": "1"}
         manifest = tiny_labeller.manifest.model_copy(update={"version": "2", "abstain_below": 1.0})

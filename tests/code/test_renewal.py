@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,13 +22,6 @@ from banmian.serving.config import ServeConfig
 from banmian.serving.store import ModelStore
 
 BODY = {"paragraphs": ["市委常委会昨日召开会议。", "特此通告。"]}
-
-
-@pytest.fixture
-def store(tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path: Path) -> ModelStore:
-    for bundle in (tiny_labeller, tiny_writer):
-        shutil.copytree(bundle.folder, tmp_path / "shipped" / bundle.manifest.kind)
-    return ModelStore(tmp_path / "home", tmp_path / "shipped")
 
 
 @pytest.fixture

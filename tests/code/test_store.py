@@ -1,7 +1,6 @@
 import json
 import multiprocessing
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,6 @@ from banmian.data.errors import BanmianError
 from banmian.serving import store as store_module
 from banmian.serving.bundle import Bundle, load_bundle, write_bundle
 from banmian.serving.store import ModelStore, home
-
-
-@pytest.fixture
-def store(tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path: Path) -> ModelStore:
-    """A store over the two tiny bundles as the shipped ones, nothing published."""
-    for bundle in (tiny_labeller, tiny_writer):
-        shutil.copytree(bundle.folder, tmp_path / "shipped" / bundle.manifest.kind)
-    return ModelStore(tmp_path / "home", tmp_path / "shipped")
 
 
 @pytest.fixture

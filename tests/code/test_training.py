@@ -217,16 +217,6 @@ def test_a_missing_corpus_is_named(tiny_base: Path, tmp_path: Path) -> None:
         train_headlines(_headlines(tiny_base, tmp_path))
 
 
-@pytest.fixture
-def store(tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path: Path) -> ModelStore:
-    """A store of its own over the tiny models as the shipped ones."""
-    shipped = tmp_path / "shipped"
-    shipped.mkdir()
-    (shipped / "labeller").symlink_to(tiny_labeller.folder)
-    (shipped / "writer").symlink_to(tiny_writer.folder)
-    return ModelStore(tmp_path / "home", shipped)
-
-
 def _new_issue(folder: Path) -> Path:
     issue = shipped_issue("written-12").model_copy(update={"id": "2020-03-01-example"})
     save_issue(issue, folder / "issue.json")
