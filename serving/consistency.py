@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from banmian.data.issue import Prediction
 from banmian.data.labels import LABELS
 from banmian.serving.inputs import Reading
 
+Float = TypeVar("Float", bound=np.floating[Any])
 # No probability is so small that its logarithm outweighs all else.
 _LEAST = 1e-12
 
@@ -49,15 +51,13 @@ def consistent(
         own = scores[members]
         others = (own.sum(axis=0) - own) / (len(members) - 1)
         heard[members] = own + weight * others
-    normalised: NDArray[np.float64] = log_softmax(heard)
-    return normalised
+    return log_softmax(heard)
 
 
-def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.floating]:
+def log_softmax(scores: NDArray[Float]) -> NDArray[Float]:
     """Log-probabilities of scores over their last axis, in the scores' own precision."""
     shifted = scores - scores.max(axis=-1, keepdims=True)
-    normal: NDArray[np.floating] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return normal
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), dtype=scores.dtype)
 
 
 def log_probabilities(predictions: Sequence[Prediction]) -> NDArray[np.float64]:
