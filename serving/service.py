@@ -79,7 +79,7 @@ class Service:
             return
         self._engine, self._desk, self.failure = engine, Desk(engine), ""
         self._reasons = Reasons(engine)
-        self.metrics.watch_queues(engine.waiting)
+        self.metrics.watch_queues(lambda: engine.waiting())
         self._ready_with(engine)
 
     def reload(self) -> None:
