@@ -86,11 +86,11 @@ class Writer:
         self.tokens = Tokens(bundle.folder)
         self._searcher = searcher(bundle, backend, compute_type, threads)
         self._batch_tokens = batch_tokens
-        # A young writer says a clause twice (稳定市场供应 稳定市场供应); four tokens do recur in print
-        # (确诊病例), five hardly.
+        # A young writer says a clause twice (稳定市场供应 稳定市场供应). Three tokens recur in 1.7% of
+        # printed headlines, and yet blocking them is best: 287 validation pairs, ROUGE-L .600; four .597.
         # Patience 3 against 1: on 287 validation pairs ROUGE-L .590 against .582, 18.9 characters against
         # 17.4 (printed: 19.0), for a tenth more time. Length penalties of 1.3 to 2 gave less.
-        self._search = Search(max_tokens=bundle.manifest.target_tokens - 1, patience=3.0, no_repeat_ngram=5)
+        self._search = Search(max_tokens=bundle.manifest.target_tokens - 1, patience=3.0, no_repeat_ngram=3)
         self._never = frozenset(
             row
             for token, row in self.tokens.vocabulary.items()
