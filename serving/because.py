@@ -9,30 +9,6 @@ from banmian.serving.view import text_html
 from banmian.serving.why import Part, Why
 from banmian.serving.wording import LABEL_NAMES, WORDS, Language
 
-#: Fetches a paragraph's reasons when it is unfolded first, by mouse or keyboard: runs in the browser, where
-#: ``element`` is the result and ``server`` the page's Python functions. ``toggle`` does not bubble.
-FETCH_JS = """
-element.addEventListener('toggle', async (event) => {
-  const box = event.target;
-  if (!box.matches('details.bm-why') || !box.open || box.dataset.asked) return;
-  box.dataset.asked = 'yes';
-  const words = (node) => node ? node.textContent : '';
-  const article = box.closest('.bm-article'), because = box.querySelector('.bm-because');
-  const printed = ['kicker', 'main', 'deck'].map((part) => `.bm-printed .bm-${part}`).join();
-  try {
-    because.innerHTML = await server.reason({
-      text: words(box.closest('.bm-par').querySelector('.bm-text')),
-      headline: [...article.querySelectorAll(printed)].map(words).join(' '),
-      lead: words(article.querySelector('.bm-par .bm-text')),
-      label: box.dataset.label,
-      confidence: Number(box.dataset.confidence),
-      language: box.dataset.language,
-    });
-  } catch (problem) { because.textContent = '…'; }
-  if (!because.querySelector('.bm-neighbours')) delete box.dataset.asked;
-}, true);
-"""
-
 
 def why_html(why: Why, language: Language = "zh") -> str:
     """The paragraph with what decided marked, what the context counted for, and the nearest paragraphs."""

@@ -6,6 +6,7 @@ Nothing raises: whatever goes wrong becomes a box that says what was expected, w
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -16,17 +17,26 @@ from typing import Any
 from pydantic import ValidationError
 
 from banmian.data.errors import BanmianError
+from banmian.data.files import TEXT, decode
 from banmian.data.issue import Issue
 from banmian.data.labels import REGISTERS, Register
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
 from banmian.serving.because import why_html
-from banmian.serving.desk import article_text
 from banmian.serving.downloads import Downloads
 from banmian.serving.inputs import Reading
+from banmian.serving.original import Originals
 from banmian.serving.problems import TooLarge
-from banmian.serving.schemas import ReasonIn
+from banmian.serving.schemas import OwnHeadlineIn, PictureIn, ReasonIn
 from banmian.serving.service import Service
-from banmian.serving.view import check_html, foot_html, issue_html, masthead_html, problem_html
+from banmian.serving.sheet import sheet_html, where_words
+from banmian.serving.view import (
+    foot_html,
+    issue_html,
+    marked_html,
+    masthead_html,
+    problem_html,
+    support_html,
+)
 from banmian.serving.wording import REGISTER_NAMES, WORDS, Language
 
 log = logging.getLogger("banmian.serving.page")
@@ -47,6 +57,17 @@ class Analysis:
 
     issue: Issue
     seconds: float
+    page: str | None = None
+    """The text that the issue was read from, where it was text: its blocks' places count in it."""
+    original: str | None = None
+    """The name of the upload that it was read from, where that has sides to be looked at."""
+
+    def html(self, language: Language) -> str:
+        """The issue as shown, with its page folded away beside it."""
+        where = where_words(self.issue, self.page, language)
+        shown = issue_html(self.issue, language, self.seconds, where)
+        sheet = sheet_html(self.issue, self.page, self.original, language)
+        return f"<div class='bm-desk'>{shown}{sheet}</div>"
 
 
 class Clerk:
@@ -55,6 +76,8 @@ class Clerk:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._downloads = Downloads(KEPT_S)
+        self._originals = Originals(KEPT_S)
+        self._rendering = asyncio.Lock()  # one side at a time: a scan of 60 megapixels takes 180 MB
 
     async def analyze(
         self, text: str | None, register: Register, paper: str, date: str, language: Language
@@ -63,6 +86,7 @@ class Clerk:
         return await self._shown(
             lambda: self._service.analyze_text(text or "", register, paper or "", date or "", CANDIDATES),
             language,
+            text,
         )
 
     async def analyze_file(
@@ -70,11 +94,14 @@ class Clerk:
     ) -> list[Any]:
         """Analyse an uploaded file."""
         path = Path(file)
+        page = await asyncio.to_thread(page_of, path)
         return await self._shown(
             lambda: self._service.analyze_file(
                 path.read_bytes(), path.name, register, paper or "", date or "", CANDIDATES
             ),
             language,
+            page,
+            self._originals.keep(path),
         )
 
     def example(self) -> list[Any]:
@@ -83,24 +110,41 @@ class Clerk:
         text = (issues_folder() / REAL_ISSUE / issue.source).read_text(encoding="utf-8")
         return [text, issue.paper, issue.date]
 
-    async def check(
-        self, headline: str | None, article: str | None, analysis: Analysis | None, language: Language
-    ) -> str:
-        """An editor's own headline held against one article of the analysed issue."""
-        if not analysis or not article or not (headline or "").strip():
-            return ""
-        chosen = next((a for a in analysis.issue.articles if a.id == article), None)
-        if chosen is None:
-            return ""
+    async def check(self, asked: dict[str, Any]) -> dict[str, str]:
+        """An edited headline held against its article; what the browser sends is :class:`OwnHeadlineIn`.
+
+        ``marked`` is the headline with what is not supported marked, ``told`` the reasons.
+        """
+        language = _language(asked)
         try:
-            spans = await self._service.support(article_text(chosen), headline or "", analysis.issue.date)
-        except BanmianError as problem:
-            return problem_html(problem.as_dict(), language)
-        return check_html(headline or "", spans, language)
+            wish = OwnHeadlineIn.model_validate(asked)
+            if not wish.headline.strip():
+                return {"marked": "", "told": ""}
+            spans, near = await self._service.check(wish.paragraphs, wish.headline, wish.date)
+        except ValidationError:
+            return {"marked": "", "told": problem_html(_STALE.as_dict(), language, "unchecked")}
+        except Exception as problem:
+            return {"marked": "", "told": _told(problem, language, "unchecked")}
+        return {"marked": marked_html(wish.headline, spans), "told": support_html(spans, language, near)}
+
+    async def picture(self, asked: dict[str, Any]) -> str:
+        """A side of an upload as a data URL, or a box; what the browser sends is :class:`PictureIn`."""
+        language = _language(asked)
+        try:
+            wish = PictureIn.model_validate(asked)
+            async with self._rendering:
+                jpeg = await self._service.admission.run(
+                    lambda: self._originals.side(wish.original, wish.page)
+                )
+        except ValidationError:
+            return problem_html(_STALE.as_dict(), language, "unseen")
+        except Exception as problem:
+            return _told(problem, language, "unseen")
+        return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
 
     async def reason(self, asked: dict[str, Any]) -> str:
         """Why a shown paragraph got its label; what the browser sends is :class:`ReasonIn`."""
-        language: Language = "en" if asked.get("language") == "en" else "zh"
+        language = _language(asked)
         try:
             wish = ReasonIn.model_validate(asked)
             readings = [Reading(wish.text, wish.headline, wish.lead)]
@@ -113,14 +157,14 @@ class Clerk:
 
     def cleared(self) -> list[Any]:
         """Every input and the result empty."""
-        return ["", "", "", "", "", *self._nothing("")]
+        return ["", "", "", *self._nothing("")]
 
     def speak(self, language: Language, analysis: Analysis | None) -> list[Any]:
         """Every word of the page in ``language``, the result included."""
         import gradio as gr
 
         words = WORDS[language]
-        result = issue_html(analysis.issue, language, analysis.seconds) if analysis else ""
+        result = analysis.html(language) if analysis else ""
         return [
             masthead_html(language),
             gr.update(label=words["text"], placeholder=words["placeholder"]),
@@ -130,13 +174,17 @@ class Clerk:
             gr.update(label=words["file"]),
             *(gr.update(value=words[name]) for name in ("example", "clear")),
             result,
-            *(gr.update(label=words[name]) for name in ("json", "csv", "check")),
-            words["check_help"],
-            *(gr.update(label=words[name]) for name in ("check_article", "check_headline")),
+            *(gr.update(label=words[name]) for name in ("json", "csv")),
             foot_html(language),
         ]
 
-    async def _shown(self, work: Callable[[], Awaitable[Issue]], language: Language) -> list[Any]:
+    async def _shown(
+        self,
+        work: Callable[[], Awaitable[Issue]],
+        language: Language,
+        page: str | None,
+        original: str | None = None,
+    ) -> list[Any]:
         import gradio as gr
 
         begun = time.perf_counter()
@@ -146,16 +194,8 @@ class Clerk:
             paths = await asyncio.to_thread(self._downloads.offer, issue)
         except Exception as problem:
             return self._nothing(_told(problem, language))
-        analysis = Analysis(issue, time.perf_counter() - begun)
-        choices = article_choices(issue)
-        return [
-            issue_html(issue, language, analysis.seconds),
-            analysis,
-            gr.update(visible=True),
-            *paths,
-            gr.update(visible=bool(choices)),
-            gr.update(choices=choices, value=choices[0][1] if choices else None),
-        ]
+        analysis = Analysis(issue, time.perf_counter() - begun, page, original)
+        return [analysis.html(language), analysis, gr.update(visible=True), *paths]
 
     async def _patience(self) -> None:
         until = time.monotonic() + _PATIENCE_S
@@ -166,8 +206,7 @@ class Clerk:
     def _nothing(result: str) -> list[Any]:
         import gradio as gr
 
-        hidden = gr.update(visible=False)
-        return [result, None, hidden, None, None, hidden, gr.update(choices=[], value=None)]
+        return [result, None, gr.update(visible=False), None, None]
 
 
 def register_choices(language: Language) -> list[tuple[str, str]]:
@@ -175,20 +214,23 @@ def register_choices(language: Language) -> list[tuple[str, str]]:
     return [(REGISTER_NAMES[language][register], register) for register in REGISTERS]
 
 
-def article_choices(issue: Issue) -> list[tuple[str, str]]:
-    """The articles that have a body as (headline, id)."""
-    return [
-        (f"{number}. {article.headline.text or article.lead[:24]}", article.id)
-        for number, article in enumerate(issue.articles, 1)
-        if article_text(article)
-    ]
+def page_of(path: Path) -> str | None:
+    """The text of an uploaded text file; None where it is none, or cannot be read (the analysis says why)."""
+    try:
+        return decode(path.read_bytes(), path.name) if path.suffix.lower() in TEXT else None
+    except (BanmianError, OSError):
+        return None
 
 
-def _told(problem: Exception, language: Language) -> str:
+def _language(asked: dict[str, Any]) -> Language:
+    return "en" if asked.get("language") == "en" else "zh"
+
+
+def _told(problem: Exception, language: Language, title: str = "problem") -> str:
     """What went wrong, as the page says it; a fault that nobody foresaw goes to the log too."""
     if isinstance(problem, TooLarge):
-        return problem_html(problem.problem.as_dict(), language)
-    if isinstance(problem, BanmianError):
-        return problem_html(problem.as_dict(), language)
-    log.error("fault on the page", exc_info=problem)
-    return problem_html(_FAULT.as_dict(), language)
+        problem = problem.problem
+    if not isinstance(problem, BanmianError):
+        log.error("fault on the page", exc_info=problem)
+        problem = _FAULT
+    return problem_html(problem.as_dict(), language, title)

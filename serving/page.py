@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from banmian.data.labels import DEFAULT_REGISTER
-from banmian.serving.because import FETCH_JS
 from banmian.serving.clerk import FILE_TYPES, KEPT_S, Clerk, register_choices
 from banmian.serving.page_api import offer_api
 from banmian.serving.service import Service
-from banmian.serving.theme import STYLESHEET, newspaper
+from banmian.serving.theme import SCRIPT, STYLESHEET, newspaper
 from banmian.serving.view import foot_html, masthead_html
 from banmian.serving.wording import WORDS
 
@@ -62,31 +61,12 @@ def build_page(service: Service) -> gr.Blocks:
         analysis = gr.State(None)
         result = _result(clerk)
         downloads, files = _downloads()
-        check, checking = _check()
         foot = gr.HTML(foot_html("zh"), apply_default_css=False)
-        outputs = [result, analysis, downloads, *files, check, checking["article"]]
+        outputs = [result, analysis, downloads, *files]
         _wire_analysis(clerk, inputs, buttons, outputs, language)
         cleared = [inputs[name] for name in ("text", "paper", "date")]
-        buttons["clear"].click(
-            clerk.cleared,
-            None,
-            [*cleared, checking["headline"], checking["marks"], *outputs],
-            api_visibility="private",
-        )
-        for part in ("headline", "article"):
-            checking[part].change(
-                clerk.check,
-                [checking["headline"], checking["article"], analysis, language],
-                checking["marks"],
-                show_progress="hidden",
-                api_visibility="private",
-            )
-        worded = [
-            head,
-            *inputs.values(),
-            *buttons.values(),
-        ]
-        worded += [result, *files, check, *(checking[n] for n in ("help", "article", "headline")), foot]
+        buttons["clear"].click(clerk.cleared, None, [*cleared, *outputs], api_visibility="private")
+        worded = [head, *inputs.values(), *buttons.values(), result, *files, foot]
         language.change(
             clerk.speak, [language, analysis], worded, show_progress="hidden", api_visibility="private"
         )
@@ -168,18 +148,24 @@ def _buttons() -> dict[str, Any]:
 
 
 def _result(clerk: Clerk) -> Any:
-    """The analysed page; a paragraph's reasons are fetched by the browser when it is unfolded."""
+    """The analysed page; what the browser does with it, and asks of the clerk for it, is in SCRIPT."""
     import gradio as gr
 
     async def reason(asked: dict[str, Any]) -> str:
         return await clerk.reason(asked)
 
+    async def check(asked: dict[str, Any]) -> dict[str, str]:
+        return await clerk.check(asked)
+
+    async def picture(asked: dict[str, Any]) -> str:
+        return await clerk.picture(asked)
+
     return gr.HTML(
         "",
         elem_id="bm-result",
         apply_default_css=False,
-        js_on_load=FETCH_JS,
-        server_functions=[reason],
+        js_on_load=SCRIPT.read_text(encoding="utf-8"),
+        server_functions=[reason, check, picture],
     )
 
 
@@ -189,15 +175,3 @@ def _downloads() -> tuple[Any, list[Any]]:
     with gr.Row(visible=False, elem_id="bm-downloads") as row:
         files = [gr.DownloadButton(_WORDS[name], size="sm") for name in ("json", "csv")]
     return row, files
-
-
-def _check() -> tuple[Any, dict[str, Any]]:
-    import gradio as gr
-
-    with gr.Accordion(_WORDS["check"], open=True, visible=False, elem_id="bm-check") as box:
-        help_ = gr.Markdown(_WORDS["check_help"])
-        with gr.Row():
-            article = gr.Dropdown([], label=_WORDS["check_article"])
-            headline = gr.Textbox(label=_WORDS["check_headline"], max_lines=1, elem_id="bm-own")
-        marks = gr.HTML("", apply_default_css=False)
-    return box, {"help": help_, "article": article, "headline": headline, "marks": marks}

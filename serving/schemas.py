@@ -12,6 +12,10 @@ from banmian.serving.why import Why
 from banmian.serving.wording import Language
 from banmian.serving.writer import MAX_CANDIDATES, MAX_MIN_CHARS, MIN_CHARS
 
+#: The longest headline that is held against its article.
+MAX_HEADLINE_CHARS = 500
+_Date = Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
+
 
 def _example(**value: Any) -> ConfigDict:
     return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [value]})
@@ -49,6 +53,23 @@ class ReasonIn(Record):
     language: Language
 
 
+class OwnHeadlineIn(Record):
+    """A headline edited on the page, with the paragraphs that the page shows below it."""
+
+    headline: Annotated[str, Field(max_length=MAX_HEADLINE_CHARS)]
+    paragraphs: list[str]
+    date: _Date
+    language: Language
+
+
+class PictureIn(Record):
+    """A page of an uploaded PDF, counted from 1, or an uploaded picture; ``original`` names the upload."""
+
+    original: str
+    page: Annotated[int, Field(ge=1)]
+    language: Language
+
+
 class HeadlineIn(Record):
     """Articles to write a headline for; ``date`` (YYYY-MM-DD) is the paper's, for 昨日 and 今天."""
 
@@ -81,8 +102,8 @@ class SupportIn(Record):
         headline="图书馆首日接待读者5000人次",
     )
     text: Annotated[str, Field(min_length=1)]
-    headline: Annotated[str, Field(min_length=1, max_length=500)]
-    date: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
+    headline: Annotated[str, Field(min_length=1, max_length=MAX_HEADLINE_CHARS)]
+    date: _Date = ""
 
 
 class SupportOut(Record):

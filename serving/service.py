@@ -24,6 +24,7 @@ from banmian.serving.desk import Desk
 from banmian.serving.engine import Engine
 from banmian.serving.inputs import Reading
 from banmian.serving.metrics import Metrics
+from banmian.serving.nearest import Near, nearest
 from banmian.serving.problems import TooLarge, ordinary_json, shown
 from banmian.serving.reasons import Reasons
 from banmian.serving.scheduler import BatchRun
@@ -177,6 +178,20 @@ class Service:
         check_text(text, "text")
         check_text(headline, "headline")
         return await self.admission.run(lambda: unsupported(headline, text, date))
+
+    async def check(
+        self, paragraphs: Sequence[str], headline: str, date: str
+    ) -> tuple[tuple[Span, ...], list[Near | None]]:
+        """:meth:`support` by an article's paragraphs, and for each span the place that comes nearest."""
+        text = "\n".join(paragraphs)
+        check_text(text, "text")
+        check_text(headline, "headline")
+
+        def work() -> tuple[tuple[Span, ...], list[Near | None]]:
+            spans = unsupported(headline, text, date)
+            return spans, nearest(spans, headline, paragraphs)
+
+        return await self.admission.run(work)
 
     async def analyze_text(
         self, text: str, register: Register, paper: str = "", date: str = "", candidates: int = 1

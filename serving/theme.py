@@ -1,4 +1,4 @@
-"""The page's look: paper and ink, in fonts that the reader's system has, so that nothing is fetched."""
+"""The page's look and script: paper and ink, in fonts that the reader has, so that nothing is fetched."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
 STYLESHEET = Path(__file__).parent / "static" / "page.css"
+SCRIPT = Path(__file__).parent / "static" / "page.js"
 
 _SANS = ["system-ui", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", "sans-serif"]
 _MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]

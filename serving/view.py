@@ -6,11 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import zip_longest
 
 from banmian.data.issue import Article, Block, Doubt, Headline, Issue, Prediction, Span, Written
 from banmian.data.labels import LABELS, Label
+from banmian.serving.nearest import Near, nearest
+from banmian.serving.schemas import MAX_HEADLINE_CHARS
 from banmian.serving.wording import LABEL_NAMES, WORDS, Language, in_language
 
+# Below this share text recognition is said to be unsure.
+LOW_RECOGNITION = 0.9
+_NEAR_CHARS = 40
 # Escaped or not, a browser shows these as nothing or as boxes; lone surrogates cannot even be sent.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
@@ -31,16 +37,24 @@ def foot_html(language: Language = "zh") -> str:
     return f"<p class='bm-foot'><a href='docs'>{WORDS[language]['reference']}</a></p>"
 
 
-def issue_html(issue: Issue, language: Language = "zh", seconds: float | None = None) -> str:
-    """The whole issue: summary bar, then every article, then what stands outside the articles."""
+def issue_html(
+    issue: Issue,
+    language: Language = "zh",
+    seconds: float | None = None,
+    where: Mapping[str, str] | None = None,
+) -> str:
+    """The whole issue: summary bar, then every article, then what stands outside the articles.
+
+    ``where`` says in words where blocks stand on their page; those become buttons that show it.
+    """
     words = WORDS[language]
     articles = "".join(
-        article_html(article, number, language) for number, article in enumerate(issue.articles, 1)
+        article_html(article, number, language, where) for number, article in enumerate(issue.articles, 1)
     )
     furniture = "".join(f"<p>{text_html(line)}</p>" for line in issue.furniture)
     outside = f"<details class='bm-furniture'><summary>{words['furniture']}</summary>{furniture}</details>"
     shown = f"{summary_html(issue, language, seconds)}{articles}{outside if furniture else ''}"
-    return f"<div class='bm-issue'>{shown}</div>"
+    return f"<div class='bm-issue' data-date='{text_html(issue.date)}'>{shown}</div>"
 
 
 def summary_html(issue: Issue, language: Language = "zh", seconds: float | None = None) -> str:
@@ -54,7 +68,7 @@ def summary_html(issue: Issue, language: Language = "zh", seconds: float | None 
     marked = sum(1 for article in issue.articles if article.doubts)
     facts += [words["articles_to_confirm"].format(n=marked)] if marked else []
     facts += [words["seconds"].format(n=seconds)] if seconds is not None else []
-    title = " ".join(filter(None, (issue.paper, issue.date)))
+    title = " ".join(filter(None, (issue.paper, issue.date))) or issue.source
     bar = "".join(
         f"<i class='bm-{label}' style='flex-grow:{counts[label]}' title='{names[label]} {counts[label]}'></i>"
         for label in LABELS
@@ -72,20 +86,23 @@ def summary_html(issue: Issue, language: Language = "zh", seconds: float | None 
     )
 
 
-def article_html(article: Article, number: int, language: Language = "zh") -> str:
+def article_html(
+    article: Article, number: int, language: Language = "zh", where: Mapping[str, str] | None = None
+) -> str:
     """One article: printed and written headline side by side, then its lines in reading order."""
     words = WORDS[language]
-    blocks = "".join(block_html(block, language) for block in article.blocks)
+    blocks = "".join(block_html(block, language, where) for block in article.blocks)
     captions = "".join(
         f"<figcaption><b>{words['caption']}</b> {text_html(caption)}</figcaption>"
         for caption in article.captions
     )
+    written = written_html(article.written, language, [block.text for block in article.body])
     lines = {name: text_html(getattr(article, name)) for name in ("byline", "dateline", "signature")}
     place = {name: f"<p class='bm-{name}'>{line}</p>" if line else "" for name, line in lines.items()}
     return (
         f"<article class='bm-article'><header><p class='bm-number'>{words['article'].format(n=number)}</p>"
         f"<div class='bm-heads'>{printed_html(article.headline, language)}"
-        f"{written_html(article.written, language)}</div>{doubts_html(article.doubts, language)}</header>"
+        f"{written}</div>{doubts_html(article.doubts, language)}</header>"
         f"{place['byline']}{place['dateline']}{blocks}{place['signature']}{captions}</article>"
     )
 
@@ -111,42 +128,69 @@ def printed_html(headline: Headline, language: Language = "zh") -> str:
     return f"<div class='bm-printed'><p class='bm-which'>{words['printed']}</p>{body}</div>"
 
 
-def written_html(written: Written | None, language: Language = "zh") -> str:
-    """The written headline with what the article does not support underlined, and the other candidates."""
+def written_html(written: Written | None, language: Language = "zh", paragraphs: Sequence[str] = ()) -> str:
+    """The written headline, to be edited: what the article's ``paragraphs`` do not support is underlined.
+
+    The browser lays a text field over the marked headline and has both held against the article anew while
+    somebody types (``static/page.js``).
+    """
     words = WORDS[language]
     head = f"<p class='bm-which'>{words['written']}"
     if written is None:
         return f"<div class='bm-written'>{head}</p><p class='bm-none'>{words['none_written']}</p></div>"
     method = words["by_model" if written.method == "model" else "by_extract"]
     others = [text_html(text) for text in written.candidates if text != written.headline]
-    more = "".join(f"<li>{text}</li>" for text in others)
+    more = "".join(f"<li><button type='button' class='bm-candidate'>{text}</button></li>" for text in others)
     read, length = written.read or 0, written.length or 0
     part = f"<p class='bm-note'>{words['part'].format(read=read, length=length)}</p>" if read < length else ""
+    near = nearest(written.unsupported, written.headline, paragraphs)
+    told = support_html(written.unsupported, language, near)
     return (
-        f"<div class='bm-written'>{head}<span>{method}</span></p>"
-        f"<p class='bm-main'>{marked_html(written.headline, written.unsupported)}</p>"
-        f"{support_html(written.unsupported, language)}{part}"
+        f"<div class='bm-written' data-language='{language}'>{head}<span>{method}</span>"
+        f"<button type='button' class='bm-copy' data-done='{words['copied']}'>{words['copy']}</button>"
+        f"<button type='button' class='bm-restore' hidden>{words['restore']}</button></p>"
+        f"{_editor_html(written, language)}<div class='bm-told' aria-live='polite'>{told}</div>{part}"
         + (f"<details><summary>{words['candidates']}</summary><ul>{more}</ul></details>" if more else "")
         + "</div>"
     )
 
 
-def support_html(unsupported: Sequence[Span], language: Language = "zh") -> str:
-    """Whether everything is supported, and if not, every place with its reason."""
+def _editor_html(written: Written, language: Language) -> str:
+    """A text field, and under it the same headline with its marks."""
+    help_, text = WORDS[language]["edit"], text_html(written.headline)
+    return (
+        "<div class='bm-edit'><div class='bm-main bm-under' aria-hidden='true'>"
+        f"{marked_html(written.headline, written.unsupported)}</div>"
+        f"<textarea class='bm-main bm-over' rows='1' maxlength='{MAX_HEADLINE_CHARS}' spellcheck='false' "
+        f"autocomplete='off' aria-label='{help_}' title='{help_}'>{text}</textarea></div>"
+    )
+
+
+def support_html(
+    unsupported: Sequence[Span], language: Language = "zh", near: Sequence[Near | None] = ()
+) -> str:
+    """Whether everything is supported, and if not, every place with its reason and what comes nearest."""
     words = WORDS[language]
     if not unsupported:
         return f"<p class='bm-support bm-good'>{words['supported']}</p>"
     reasons = "".join(
-        f"<li><mark>{text_html(span.text)}</mark> {text_html(span.reason)}</li>" for span in unsupported
+        f"<li><mark>{text_html(span.text)}</mark> {text_html(span.reason)}"
+        f"{_near_html(place, language) if place not in near[:number] else ''}</li>"
+        for number, (span, place) in enumerate(zip_longest(unsupported, near))
     )
     told = words["unsupported"].format(n=len(unsupported))
     return f"<p class='bm-support bm-bad'>{told}</p><ul class='bm-reasons'>{reasons}</ul>"
 
 
-def check_html(headline: str, spans: Sequence[Span], language: Language = "zh") -> str:
-    """An editor's own headline with what the article does not support marked, and the reasons."""
-    marked = marked_html(headline, spans)
-    return f"<div class='bm-own'><p class='bm-main'>{marked}</p>{support_html(spans, language)}</div>"
+def _near_html(near: Near | None, language: Language) -> str:
+    """A button that shows the place in its paragraph."""
+    if near is None:
+        return ""
+    words = WORDS[language]
+    where = f"data-paragraph='{near.paragraph}' data-start='{near.start}' data-end='{near.end}'"
+    text = text_html(near.text if len(near.text) <= _NEAR_CHARS else near.text[:_NEAR_CHARS] + "…")
+    said = words["near"].format(n=near.paragraph + 1)
+    return f" <button type='button' class='bm-near' {where}>{said}<q>{text}</q></button>"
 
 
 def marked_html(headline: str, spans: Sequence[Span]) -> str:
@@ -162,17 +206,30 @@ def marked_html(headline: str, spans: Sequence[Span]) -> str:
     return "".join([*out, text_html(headline[at:])])
 
 
-def block_html(block: Block, language: Language = "zh") -> str:
-    """A subhead, or a paragraph with its label, confidence and, if the labeller abstained, the request."""
+def block_html(block: Block, language: Language = "zh", where: Mapping[str, str] | None = None) -> str:
+    """A subhead, or a paragraph with its label, confidence and, if the labeller abstained, the request.
+
+    Text whose place on the page can be shown takes the focus, so that Enter shows it as a click does.
+    """
+    placed = where is not None and block.id in where
+    text = f"class='bm-text{' bm-placed' if placed else ''}'{' tabindex=0' if placed else ''}"
+    held = f" data-block='{text_html(block.id)}'" if placed else ""
     if block.role == "subhead":
-        return f"<h4 class='bm-subhead'>{text_html(block.text)}</h4>"
+        return f"<div class='bm-subhead'{held}><h4 {text}>{text_html(block.text)}</h4></div>"
+    label, doubtful = _label(block), block.prediction is not None and block.prediction.abstained
+    colour = f" bm-{label}{' bm-doubtful' if doubtful else ''}" if label else ""
+    gutter = _gutter_html(block, label, language) + _where_html(block, where, language)
+    return (
+        f"<div class='bm-par{colour}'{held}><div class='bm-gutter'>{gutter}</div>"
+        f"<p {text}>{text_html(block.text)}</p>{_why_html(block.prediction, language)}</div>"
+    )
+
+
+def _gutter_html(block: Block, label: Label | None, language: Language) -> str:
+    """What stands beside a paragraph: its label, how sure that is, and how sure the text itself is."""
     words, names = WORDS[language], LABEL_NAMES[language]
-    prediction, label = block.prediction, _label(block)
-    if label is None:
-        text = text_html(block.text)
-        return f"<div class='bm-par'><div class='bm-gutter'></div><p class='bm-text'>{text}</p></div>"
-    gutter = f"<span class='bm-chip'>{names[label]}</span>"
-    if prediction:
+    gutter = f"<span class='bm-chip'>{names[label]}</span>" if label else ""
+    if prediction := block.prediction:
         percent = round(prediction.confidence * 100)
         odds = " · ".join(f"{names[k]} {v:.0%}" for k, v in prediction.probabilities.items())
         odds += f" · {words['windows'].format(n=prediction.windows)}" if prediction.windows > 1 else ""
@@ -184,11 +241,23 @@ def block_html(block: Block, language: Language = "zh") -> str:
             gutter += f"<span class='bm-confirm'>{words['confirm']}</span>"
         if block.label and block.label != prediction.label:
             gutter += f"<span class='bm-note'>{words['by_hand'].format(label=names[block.label])}</span>"
-    doubt = " bm-doubtful" if prediction and prediction.abstained else ""
-    return (
-        f"<div class='bm-par bm-{label}{doubt}'><div class='bm-gutter'>{gutter}</div>"
-        f"<p class='bm-text'>{text_html(block.text)}</p>{_why_html(prediction, language)}</div>"
-    )
+    if unsure(block):
+        told = words["recognition"].format(percent=int((block.recognition or 0) * 100))
+        gutter += f"<span class='bm-unsure' title='{words['recognition_help']}'>{told}</span>"
+    return gutter
+
+
+def unsure(block: Block) -> bool:
+    """Whether text recognition was so little sure of the block that its letters should be looked at."""
+    return block.recognition is not None and block.recognition < LOW_RECOGNITION
+
+
+def _where_html(block: Block, where: Mapping[str, str] | None, language: Language) -> str:
+    """Where the block stands, as a button for mouse and touch; the keyboard has the text itself."""
+    if where is None or block.id not in where:
+        return ""
+    title = WORDS[language]["show_place"]
+    return f"<button type='button' class='bm-where' tabindex='-1' title='{title}'>{where[block.id]}</button>"
 
 
 def _why_html(prediction: Prediction | None, language: Language) -> str:
@@ -203,15 +272,15 @@ def _why_html(prediction: Prediction | None, language: Language) -> str:
     )
 
 
-def problem_html(problem: Mapping[str, str], language: Language = "zh") -> str:
-    """An error as a friendly box: what was expected, what came, where, what to do."""
+def problem_html(problem: Mapping[str, str], language: Language = "zh", title: str = "problem") -> str:
+    """An error as a friendly box: what was expected, what came, where, what to do; ``title`` is its word."""
     words = WORDS[language]
     rows = "".join(
         f"<dt>{words[part]}</dt><dd>{text_html(in_language(problem[part], language))}</dd>"
         for part in ("expected", "found", "where", "remedy")
         if problem.get(part)
     )
-    return f"<div class='bm-problem' role='alert'><h3>{words['problem']}</h3><dl>{rows}</dl></div>"
+    return f"<div class='bm-problem' role='alert'><h3>{words[title]}</h3><dl>{rows}</dl></div>"
 
 
 def _label(block: Block) -> Label | None:

@@ -17,7 +17,7 @@ from banmian.data.labels import LABELS
 from banmian.data.shipped import REAL_ISSUE, shipped_issue
 from banmian.serving.app import create_app
 from banmian.serving.bundle import Bundle
-from banmian.serving.clerk import Analysis, Clerk
+from banmian.serving.clerk import Clerk
 from banmian.serving.config import ServeConfig
 from banmian.serving.downloads import Downloads
 from banmian.serving.engine import Engine
@@ -140,9 +140,7 @@ def test_an_uploaded_issue_is_analysed(clerk: Clerk, tmp_path: Path) -> None:
     issue = shipped_issue(REAL_ISSUE)
     path = tmp_path / "旧版.json"
     path.write_text(issue.to_json(), encoding="utf-8")
-    html, analysis, _, as_json, as_csv, _, _ = asyncio.run(
-        clerk.analyze_file(str(path), "quick", "", "", "zh")
-    )
+    html, analysis, _, as_json, as_csv = asyncio.run(clerk.analyze_file(str(path), "quick", "", "", "zh"))
     assert "7 篇稿件" in html
     assert load_issue(Path(as_json)) == analysis.issue
     assert Path(as_csv).read_bytes().startswith("\ufeffissue,".encode())
@@ -158,21 +156,64 @@ def test_downloads_are_forgotten(tmp_path: Path) -> None:
     assert not Path(first).exists()
 
 
-def test_a_headline_of_ones_own_is_held_against_its_article(clerk: Clerk) -> None:
-    issue = shipped_issue(REAL_ISSUE)
-    analysis = Analysis(issue, 0.0)
-    bad = asyncio.run(clerk.check("我市9999名机关干部上岗<b>", "a3", analysis, "zh"))
-    assert "9999</mark>" in bad
-    assert "&lt;b&gt;" in bad
-    good = asyncio.run(clerk.check("机关干部到村上岗", "a3", analysis, "zh"))
-    assert "文中均有依据" in good
-    assert asyncio.run(clerk.check(" ", "a3", analysis, "zh")) == ""
-    assert asyncio.run(clerk.check("题", None, None, "zh")) == ""
+def component(client: TestClient, name: str, asked: dict[str, Any]) -> Any:
+    """Call one of the result's functions as its script does."""
+    parts = client.get("/config").json()["components"]
+    (result,) = (part for part in parts if part["props"].get("elem_id") == "bm-result")
+    body = {"session_hash": "s", "component_id": result["id"], "fn_name": name, "data": asked}
+    answer = client.post("/gradio_api/component_server", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_a_headline_is_held_against_its_article_while_it_is_edited(client: TestClient) -> None:
+    paragraphs = [block.text for block in shipped_issue(REAL_ISSUE).articles[2].body]
+    asked = {"headline": "我市9999名机关干部上岗<b>", "paragraphs": paragraphs, "date": "", "language": "zh"}
+    bad = component(client, "check", asked)
+    assert "9999</mark>" in bad["marked"]
+    assert "&lt;b&gt;" in bad["marked"]
+    assert "文中最相近处" in bad["told"]
+    good = component(client, "check", {**asked, "headline": "机关干部到村上岗"})
+    assert "文中均有依据" in good["told"]
+    assert component(client, "check", {**asked, "headline": " "}) == {"marked": "", "told": ""}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"paragraphs": []}, "什么也没有"),
+        ({"headline": "好" * 501}, "请刷新页面"),
+        ({"date": "2月13日"}, "请刷新页面"),
+        ({"page": 1}, "请刷新页面"),
+    ],
+)
+def test_what_cannot_be_checked_is_a_box(clerk: Clerk, changed: dict[str, Any], told: str) -> None:
+    asked = {"headline": "题", "paragraphs": ["甲。"], "date": "", "language": "zh", **changed}
+    answer = asyncio.run(clerk.check(asked))
+    assert "没能核对" in answer["told"]
+    assert told in answer["told"]
+
+
+def test_a_side_that_is_not_there_is_a_box(client: TestClient) -> None:
+    html = component(client, "picture", {"original": "../x", "page": 1, "language": "zh"})
+    assert "看不到原版" in html
+    assert "一小时内上传的文件" in html
+    html = component(client, "picture", {"original": "../x", "page": 0, "language": "en"})
+    assert "Reload the page." in html
+
+
+def test_a_click_brings_the_page_as_given_with_every_place(client: TestClient, clerk: Clerk) -> None:
+    html = fire(client, "bm-go", "click", [TEXT, "quick", "", "2020-02-13", "zh"])["data"][0]
+    assert "<aside class='bm-sheet'" in html
+    assert "<mark class='bm-at' data-block='a1b1'>本报讯" in html
+    assert ">第 2 行</button>" in html
+    english = clerk.speak("en", asyncio.run(clerk.analyze(TEXT, "quick", "", "", "zh"))[1])
+    assert any("line 2</button>" in str(part) for part in english)
 
 
 def test_the_switch_turns_every_word_english(client: TestClient) -> None:
     told = json.dumps(fire(client, "bm-language", "change", ["en", None])["data"], ensure_ascii=False)
-    for word in ("tagline", "text", "placeholder", "register", "analyze", "example", "json", "check_help"):
+    for word in ("tagline", "text", "placeholder", "register", "analyze", "example", "json"):
         assert WORDS["en"][word] in told
     assert "Party daily" in told
 

@@ -6,11 +6,13 @@ import csv
 import io
 import re
 
-from banmian.data.issue import Article, Block, Headline, Issue, Prediction, Span, Written
+from banmian.data.issue import Article, Block, Headline, Issue, Place, Prediction, Span, Written
 from banmian.data.labels import LABELS
 from banmian.data.shipped import REAL_ISSUE, shipped_issue
 from banmian.data.text import squeeze
+from banmian.serving.clerk import Analysis
 from banmian.serving.export import COLUMNS, issue_text, issues_csv
+from banmian.serving.theme import SCRIPT
 from banmian.serving.view import issue_html, marked_html, problem_html, summary_html, text_html, written_html
 from banmian.serving.wording import LABEL_NAMES, WORDS, in_language
 
@@ -47,10 +49,10 @@ def test_all_text_is_escaped_and_can_be_sent() -> None:
         {"found": EVIL, "expected": EVIL, "where": "", "remedy": EVIL}
     )
     assert "<script" not in html
-    assert html.count("&lt;script&gt;") == 19
+    assert html.count("&lt;script&gt;") == 21
     assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e]", html)
     known = {*"div section article header details summary figcaption h3 h4 p span".split()}  # noqa: SIM905
-    known |= {*"b i ul li dl dt dd mark".split()}  # noqa: SIM905
+    known |= {*"b i ul li dl dt dd mark button textarea q".split()}  # noqa: SIM905
     assert set(re.findall(r"<([a-z0-9]+)", html)) <= known
     assert text_html("好\ud83d") == "好"
 
@@ -102,6 +104,43 @@ def test_a_headline_written_from_a_part_of_a_long_article_says_so() -> None:
     written = Written(headline="题", supported=True, method="model", read=141, length=900)
     assert "据开头 141 字拟写（全文 900 字）" in written_html(written)
     assert "拟写" not in written_html(written.model_copy(update={"read": 900}))
+
+
+def test_what_is_not_supported_leads_to_what_comes_nearest() -> None:
+    span = Span(start=0, end=3, text="46吨", kind="number", reason="文中没有这个数，相近的是“36吨”<b>")
+    written = Written(headline="46吨水<b>", supported=False, unsupported=(span,), method="model")
+    html = written_html(written, paragraphs=("昨日到场。", "供水36吨<b>。"))
+    button = "<button type='button' class='bm-near' data-paragraph='1' data-start='2' data-end='5'>"
+    assert f"{button}文中最相近处（第 2 段）：<q>36吨</q></button>" in html
+    assert ">46吨水&lt;b&gt;</textarea>" in html
+    assert "<mark title='文中没有这个数，相近的是“36吨”&lt;b&gt;'>46吨</mark>水&lt;b&gt;</div>" in html
+    assert "bm-near" not in written_html(written)
+
+
+def test_the_browser_finds_what_the_server_sends() -> None:
+    """Every class that the script looks for is sent, or made by it."""
+    written = Written(
+        headline="9人到场",
+        supported=False,
+        unsupported=(Span(start=0, end=1, text="9", kind="number", reason="文中这里是“8”"),),
+        method="model",
+        candidates=("9人到场", "到场"),
+    )
+    prediction = Prediction(label="other", confidence=0.31, probabilities=ODDS, abstained=True)
+    places = (Place(start=0, end=2), Place(page=1, box=(0.1, 0.1, 0.2, 0.2)))
+    blocks = (
+        Block(id="b", text="8人到场。", prediction=prediction, places=places, recognition=0.5),
+        Block(id="s", role="subhead", text="小题"),
+    )
+    headline = Headline(kicker=("引",), main=("主",), deck=("副",))
+    article = Article(id="a", headline=headline, blocks=blocks, written=written)
+    html = Analysis(Issue(id="i", articles=(article,)), 0.1, "8人到场。", "upload").html("zh")
+    sent = set(re.findall(r"\bbm-[a-z_-]+", " ".join(re.findall(r"class='([^']*)'", html))))
+    script = SCRIPT.read_text(encoding="utf-8")
+    fetched = {"bm-neighbours"}
+    made = set(re.findall(r"classList\.\w+\('(bm-[a-z-]+)'|className = '(bm-[a-z-]+)'", script))
+    made_here = {name for pair in made for name in pair if name}
+    assert set(re.findall(r"\.(bm-[a-z-]+[a-z])", script)) - made_here - fetched <= sent
 
 
 def test_problems_are_told_in_chinese() -> None:

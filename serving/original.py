@@ -1,0 +1,65 @@
+"""The uploaded pictures behind the page's analyses, to be looked at."""
+
+from __future__ import annotations
+
+import io
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from banmian.data.errors import BanmianError, MissingExtraError
+from banmian.data.files import PICTURE
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: The longer side of what is shown, in pixels. On a broadsheet (545 mm) that is 103 dpi: body type can just
+#: be read, and a side weighs a megabyte at most.
+MAX_SIDE = 2200
+_QUALITY = 70
+_GONE = BanmianError("an upload of the last hour", "one that is gone", "", "Upload the file again.")
+
+
+class Originals:
+    """Where uploads lie, under names that nobody guesses, for ``kept_s`` seconds."""
+
+    def __init__(self, kept_s: float) -> None:
+        self._kept_s = kept_s
+        self._paths: dict[str, tuple[float, Path]] = {}
+
+    def keep(self, path: Path) -> str | None:
+        """A name for the upload at ``path``; None where it has no sides to be looked at."""
+        oldest = time.monotonic() - self._kept_s
+        self._paths = {name: kept for name, kept in self._paths.items() if kept[0] >= oldest}
+        if path.suffix.lower() not in PICTURE:
+            return None
+        name = secrets.token_urlsafe(16)
+        self._paths[name] = (time.monotonic(), path)
+        return name
+
+    def side(self, name: str, number: int) -> bytes:
+        """Side ``number``, from 1, of a kept upload as a JPEG file; a picture has one side.
+
+        Raises:
+            BanmianError: nothing is kept under that name, or it has no such side or cannot be shown.
+            MissingExtraError: the ``scan`` extra is not installed.
+        """
+        kept = self._paths.get(name)
+        if kept is None or not kept[1].exists():
+            raise _GONE
+        picture = _picture(kept[1])
+        picture.thumbnail((MAX_SIDE, MAX_SIDE))
+        out = io.BytesIO()
+        picture.convert("RGB").save(out, "JPEG", quality=_QUALITY)
+        return out.getvalue()
+
+
+def _picture(path: Path) -> Image:
+    try:
+        from PIL import Image
+    except ImportError:
+        raise MissingExtraError("Pillow", "scan", "pictures") from None
+    picture = Image.open(path)
+    picture.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a JPEG is decoded small at once
+    return picture
