@@ -11,11 +11,15 @@ import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
+
+from opentelemetry.trace import Span
 
 from banmian.data.errors import BanmianError
 from banmian.serving.config import ServeConfig
 from banmian.serving.scheduler import BusyError, DeadlineError
+from banmian.serving.traces import begin
 
 RETRY_AFTER_S = 1.0
 
@@ -75,9 +79,15 @@ class Admission:
             if self._admitted >= self._limit:
                 raise BusyError(self._limit, self._admitted, RETRY_AFTER_S)
             self._admitted += 1
+        waiting = begin("wait")
+
+        def begun() -> T:
+            waiting.end()
+            return work()
+
         # In the caller's context, so that log lines written on the thread bear the request's id.
-        future = self._workers.submit(contextvars.copy_context().run, work)
-        future.add_done_callback(self._release)
+        future = self._workers.submit(contextvars.copy_context().run, begun)
+        future.add_done_callback(partial(self._release, waiting))
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._deadline_s)
         except TimeoutError:
@@ -85,9 +95,11 @@ class Admission:
                 raise  # the work's own TimeoutError, not this deadline
             raise DeadlineError(self._deadline_s) from None
 
-    def _release(self, _: Future[T]) -> None:
+    def _release(self, waiting: Span, _: Future[T]) -> None:
         with self._lock:
             self._admitted -= 1
+        if waiting.is_recording():  # dropped before a worker was free
+            waiting.end()
 
     def close(self) -> None:
         """Take nothing more; what waits is dropped, what runs ends by itself."""

@@ -1,4 +1,4 @@
-"""What the OpenAPI says of answers other than 2xx: each status with an example as the server words it."""
+"""What the OpenAPI says of answers: each status other than 2xx with an example as the server words it."""
 
 from __future__ import annotations
 
@@ -69,6 +69,11 @@ def _problem(status: int) -> dict[str, Any]:
         "content": {"application/json": {"example": {"error": example.as_dict()}}},
     }
     return told | ({"headers": _RETRY} if status in (429, 503) else {})
+
+
+def shown_as(status: int, example: Any) -> dict[int | str, dict[str, Any]]:
+    """FastAPI's ``responses`` for a status whose answer looks like ``example``."""
+    return {status: {"content": {"application/json": {"example": example}}}}
 
 
 #: What any endpoint that takes a body may answer.

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 from banmian.serving.answers import describe_keys
+from banmian.serving.assistants import offer_tools
 from banmian.serving.config import ServeConfig
 from banmian.serving.corrections import Corrections
 from banmian.serving.edge import Edge
@@ -25,6 +26,7 @@ from banmian.serving.rest import routes
 from banmian.serving.scheduler import BatchRun, Limits
 from banmian.serving.service import Load, Service
 from banmian.serving.store import ModelStore, home
+from banmian.serving.traces import telemetry
 
 _DESCRIPTION = (
     "Reads a Chinese newspaper page, labels every paragraph and writes a headline for every article. "
@@ -62,7 +64,7 @@ def create_app(
 
     Raises:
         BanmianError: the address is not a loopback one, there are no keys, and the configuration does not
-            say that it is open to the network.
+            say that it is open to the network; or telemetry without its extra.
     """
     config = config or ServeConfig()
     keys = keys or Keys()
@@ -74,20 +76,12 @@ def create_app(
         load or partial(_load, config),
     )
 
-    @contextlib.asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(service.load_in_background())
-        looking = asyncio.create_task(look_for_models(service))
-        yield
-        looking.cancel()
-        await loading
-        service.close()
-
     app = FastAPI(
         title="banmian 版面",
         version=importlib.metadata.version("banmian"),
         description=_DESCRIPTION,
-        lifespan=lifespan,
+        lifespan=_lifespan,
+        telemetry=telemetry(config),
         docs_url=None,
         redoc_url=None,
     )
@@ -97,14 +91,32 @@ def create_app(
         describe_keys(app)
     app.add_middleware(Edge, config=config, metrics=service.metrics)
     install(app)
+    _add_routes(app, service, page, strangers=asks or config.open_to_network)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    service: Service = app.state.service
+    loading = asyncio.create_task(service.load_in_background())
+    looking = asyncio.create_task(look_for_models(service))
+    async with app.state.tools:
+        yield
+    looking.cancel()
+    await loading
+    service.close()
+
+
+def _add_routes(app: FastAPI, service: Service, page: bool, strangers: bool) -> None:
+    """Everything that is answered; the page last, because it takes every path that is left."""
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(reference_html(app.openapi()))
 
     app.include_router(routes(service))
+    app.state.tools = offer_tools(app, service, strangers)
     if page:
         from banmian.serving.page import mount_page
 
         mount_page(app, service)
-    return app

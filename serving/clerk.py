@@ -25,7 +25,7 @@ from banmian.serving.because import why_html
 from banmian.serving.downloads import Downloads
 from banmian.serving.inputs import Reading
 from banmian.serving.original import Originals
-from banmian.serving.problems import TooLarge
+from banmian.serving.problems import FAULT, TooLarge
 from banmian.serving.schemas import OwnHeadlineIn, PictureIn, ReasonIn
 from banmian.serving.service import Service
 from banmian.serving.sheet import sheet_html, where_words
@@ -48,7 +48,6 @@ CANDIDATES = 3
 _PATIENCE_S = 20.0  # models load in seconds: a click meanwhile waits instead of failing
 _INDEX_PATIENCE_S = 2.0
 _STALE = BanmianError("a paragraph of this page", "something else", "", "Reload the page.")
-_FAULT = BanmianError("an answer", "a fault of the server", "", "Report it with the X-Request-Id.")
 
 
 @dataclass(frozen=True)
@@ -232,5 +231,5 @@ def _told(problem: Exception, language: Language, title: str = "problem") -> str
         problem = problem.problem
     if not isinstance(problem, BanmianError):
         log.error("fault on the page", exc_info=problem)
-        problem = _FAULT
+        problem = FAULT
     return problem_html(problem.as_dict(), language, title)

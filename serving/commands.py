@@ -132,6 +132,12 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="let everyone who reaches the address use the server, without a key",
     )
+    parser.add_argument(
+        "--telemetry",
+        action="store_true",
+        default=None,
+        help="send traces and metrics to the collector at $OTEL_EXPORTER_OTLP_ENDPOINT",
+    )
 
 
 def _serve(chosen: argparse.Namespace) -> int:
@@ -145,6 +151,7 @@ def _serve(chosen: argparse.Namespace) -> int:
         port=chosen.port,
         require_keys=chosen.require_keys,
         open_to_network=chosen.open_to_network,
+        telemetry=chosen.telemetry,
     )
     app = create_app(config)
     to_stderr()

@@ -28,7 +28,8 @@ class ServeConfig:
     meanwhile (0: never; SIGHUP and ``POST /v1/models/reload`` do it at once).
 
     API keys are asked for on every address but a loopback one; ``require_keys`` asks for them there too
-    (behind a proxy), ``open_to_network`` nowhere.
+    (behind a proxy), ``open_to_network`` nowhere. ``telemetry`` sends traces and metrics of requests to the
+    OpenTelemetry collector that ``OTEL_EXPORTER_OTLP_ENDPOINT`` names.
     """
 
     host: str = "127.0.0.1"
@@ -48,6 +49,7 @@ class ServeConfig:
     look_for_models_s: Annotated[float, Field(ge=0)] = 2.0
     require_keys: bool = False
     open_to_network: bool = False
+    telemetry: bool = False
 
     def with_changes(self, **changes: Any) -> ServeConfig:
         """The same configuration with what is not None changed, e.g. from the command line.

@@ -12,6 +12,7 @@ from banmian.data.text import model_text
 from banmian.serving.doubt import doubts
 from banmian.serving.engine import Engine
 from banmian.serving.inputs import Reading
+from banmian.serving.traces import stage
 from banmian.serving.writer import Request
 
 
@@ -44,7 +45,8 @@ class Desk:
         try:
             predictions = self.engine.classify([reading(a, block.text) for a, block in body], deadline_s)
             left = deadline_s and max(0.001, deadline_s - (time.monotonic() - began))
-            headlines = self.engine.wait(writing, left)
+            with stage("write", articles=len(told)):
+                headlines = self.engine.wait(writing, left)
         except BanmianError:
             writing.cancel()
             raise
@@ -68,7 +70,8 @@ class Desk:
         deadline_s: float | None = None,
     ) -> Issue:
         """The analysed issue that a page's text holds; what is given about the page goes into the record."""
-        issue = read_page(text, id=id, paper=paper, date=date, source=source)
+        with stage("read"):
+            issue = read_page(text, id=id, paper=paper, date=date, source=source)
         return self.analyze(issue, register, max_chars, candidates, deadline_s)
 
 

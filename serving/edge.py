@@ -8,21 +8,23 @@ import re
 import time
 import uuid
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from banmian.data.errors import BanmianError
 from banmian.serving.config import ServeConfig
 from banmian.serving.gate import CALLER, REFUSAL
 from banmian.serving.logs import request_id
 from banmian.serving.metrics import Metrics
-from banmian.serving.problems import BadTransfer, Encoded, TooLarge, TooSlow, answer
+from banmian.serving.problems import FAULT, BadTransfer, Encoded, TooLarge, TooSlow, answer
+from banmian.serving.traces import name_request
 
 log = logging.getLogger("banmian.serving.access")
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OWN_ROUTES = re.compile(
-    r"/(v1/(classify|headline|support|analyze|corrections|models(/reload)?)|healthz|readyz|metrics|docs)?"
+    r"/(v1/(classify|headline|support|analyze|corrections|models(/reload)?)|healthz|readyz|metrics|docs|mcp)?"
 )
+_GONE = 499
 _METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 # Streams that the page holds open for as long as it is looked at: they are no work in progress.
 _STREAMS = ("/gradio_api/heartbeat/", "/gradio_api/queue/data")
@@ -53,6 +55,7 @@ class Edge:
         given = headers.get(b"x-request-id", "")
         identity = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
         token = request_id.set(identity)
+        name_request(identity)
         begun, status, started = time.perf_counter(), 500, False
 
         async def send_with_id(message: Message) -> None:
@@ -70,13 +73,12 @@ class Edge:
         except BadTransfer as problem:
             if not started:
                 await answer(problem.status_code, problem.problem.as_dict())(scope, receive, send_with_id)
+        except ClientDisconnect:
+            status = _GONE  # amid its body: nobody is left to be answered
         except Exception:
             log.exception("unanswered fault")
             if not started:
-                told = BanmianError(
-                    "an answer", "a fault of the server", "", "Report it with the X-Request-Id."
-                )
-                await answer(500, told.as_dict())(scope, receive, send_with_id)
+                await answer(500, FAULT.as_dict())(scope, receive, send_with_id)
         finally:
             self._metrics.open -= counted
             if counted:

@@ -16,6 +16,7 @@ from banmian.serving.inputs import Reading
 from banmian.serving.labeller import Labeller
 from banmian.serving.scheduler import BatchRun, DeadlineError, Limits, Scheduler
 from banmian.serving.store import ModelStore
+from banmian.serving.traces import stage
 from banmian.serving.writer import Request, Writer
 
 T = TypeVar("T")
@@ -92,12 +93,14 @@ class Engine:
 
     def classify(self, readings: Sequence[Reading], deadline_s: float | None = None) -> list[Prediction]:
         """Predictions in order, each article considered whole; errors as :meth:`submit_readings`."""
-        alone = self.wait(self.submit_readings(readings, deadline_s), deadline_s)
-        return self._labeller.consider(readings, alone)
+        with stage("classify", paragraphs=len(readings)):
+            alone = self.wait(self.submit_readings(readings, deadline_s), deadline_s)
+            return self._labeller.consider(readings, alone)
 
     def write(self, requests: Sequence[Request], deadline_s: float | None = None) -> list[Written]:
         """Headlines in order; see :meth:`submit_requests`."""
-        return self.wait(self.submit_requests(requests, deadline_s), deadline_s)
+        with stage("write", articles=len(requests)):
+            return self.wait(self.submit_requests(requests, deadline_s), deadline_s)
 
     def submit_readings(
         self, readings: Sequence[Reading], deadline_s: float | None = None

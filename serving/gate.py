@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from banmian.data.errors import BanmianError
@@ -26,7 +27,7 @@ log = logging.getLogger("banmian.serving")
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 #: Where programs call; elsewhere a browser is asked for name and key in its own window.
-_FOR_PROGRAMS = ("/v1/", "/metrics", "/openapi.json", "/gradio_api/")
+_FOR_PROGRAMS = ("/v1/", "/mcp", "/metrics", "/openapi.json", "/gradio_api/")
 #: Under these names the gate leaves in the scope who called and why it refused, for log and metrics.
 CALLER, REFUSAL = "banmian.caller", "banmian.refusal"
 
@@ -98,7 +99,16 @@ class Gate:
         """Pass one request on, or refuse it."""
         if scope["type"] == "lifespan" or scope.get("path") in OPEN_PATHS:
             await self._app(scope, receive, send)
-            return
+        elif scope["type"] == "websocket":
+            if self._refusal(scope) is None:
+                await self._app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1008})
+        else:
+            await (self._refusal(scope) or self._app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> JSONResponse | None:
+        """Why a request may not pass; None if it may."""
         given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
         secret = _secret(given)
         try:
@@ -106,32 +116,19 @@ class Gate:
         except BanmianError as broken:  # nobody passes until the operator has mended it
             log.error("the keys cannot be read: %s", broken)
             problem = BanmianError("keys that can be read", "a broken file", remedy="Ask the operator.")
-            await answer(503, problem.as_dict())(scope, receive, send)
-            return
-        if scope["type"] == "websocket":
-            if key:
-                await self._app(scope, receive, send)
-            else:
-                await send({"type": "websocket.close", "code": 1008})
-            return
+            return answer(503, problem.as_dict())
         if key is None:
             scope[REFUSAL] = "no_key"
-            problem, headers = _no_key(bool(given)), {"WWW-Authenticate": _challenge(scope["path"])}
-            await answer(401, problem.as_dict(), headers)(scope, receive, send)
-            return
+            headers = {"WWW-Authenticate": _challenge(scope["path"])}
+            return answer(401, _no_key(bool(given)).as_dict(), headers)
         scope[CALLER] = key.name
-        wait_s = self._rates.take(key) if scope["method"] == "POST" else 0
-        if wait_s:
-            scope[REFUSAL] = "rate"
-            again_s = max(1, math.ceil(wait_s))
-            problem = BanmianError(
-                f"at most {key.per_minute} requests a minute with this key",
-                "more",
-                remedy=f"Try again in {again_s} s.",
-            )
-            await answer(429, problem.as_dict(), {"Retry-After": str(again_s)})(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+        wait_s = self._rates.take(key) if scope.get("method") == "POST" else 0
+        if not wait_s:
+            return None
+        scope[REFUSAL] = "rate"
+        again_s = max(1, math.ceil(wait_s))
+        headers = {"Retry-After": str(again_s)}
+        return answer(429, _too_often(key, again_s).as_dict(), headers)
 
 
 def _secret(header: bytes) -> str:
@@ -157,4 +154,12 @@ def _no_key(given: bool) -> BanmianError:
         "one that is not known" if given else "none",
         "Authorization",
         "Send the header Authorization: Bearer KEY; the operator makes keys with: banmian keys add NAME",
+    )
+
+
+def _too_often(key: Key, again_s: int) -> BanmianError:
+    return BanmianError(
+        f"at most {key.per_minute} requests a minute with this key",
+        "more",
+        remedy=f"Try again in {again_s} s.",
     )

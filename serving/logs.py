@@ -8,6 +8,8 @@ import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from banmian.serving.traces import trace_id
+
 #: The id of the request being answered, for every log line written meanwhile.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -25,6 +27,8 @@ class JsonFormatter(logging.Formatter):
         }
         if request := request_id.get():
             line["request_id"] = request
+        if trace := trace_id():
+            line["trace_id"] = trace
         line |= getattr(record, "fields", {})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
@@ -35,9 +39,11 @@ def to_stderr(level: int = logging.INFO) -> None:
     """Send every logger's lines to stderr as JSON, replacing what was set up before."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
+    # Nobody here writes to the root logger; the MCP library does, and its warnings quote the request.
+    handler.addFilter(lambda record: record.name != "root")
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
-    for name in ("httpx", "uvicorn.access", "gradio"):
+    for name in ("httpx", "uvicorn.access", "gradio", "mcp"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -20,6 +20,9 @@ from banmian.data.errors import BanmianError, MissingExtraError
 from banmian.serving.admission import RETRY_AFTER_S, NotReadyError, ReloadError
 from banmian.serving.scheduler import BusyError, ClosedError, DeadlineError
 
+#: What is told of an error that nobody foresaw; the log has the rest.
+FAULT = BanmianError("an answer", "a fault of the server", "", "Report it with the X-Request-Id.")
+
 _FOUND_CHARS = 80
 
 _BY_STATUS = {

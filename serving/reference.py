@@ -43,7 +43,7 @@ def _operation(openapi: dict[str, Any], path: str, method: str, operation: dict[
     told += f"<p>{escape(operation.get('description', ''))}</p>"
     content = operation.get("requestBody", {}).get("content", {})
     if schema := content.get("application/json", {}).get("schema"):
-        told += _curl(path, _resolve(openapi, schema))
+        told += _curl(path, _resolve(openapi, schema), content["application/json"].get("example"))
     answers = "".join(
         f"<tr><td><code>{escape(status)}</code><td>{escape(answer.get('description', ''))}"
         for status, answer in operation["responses"].items()
@@ -51,17 +51,17 @@ def _operation(openapi: dict[str, Any], path: str, method: str, operation: dict[
     return f"{told}<table>{answers}</table>"
 
 
-def _curl(path: str, schema: dict[str, Any]) -> str:
+def _curl(path: str, schema: dict[str, Any], example: Any) -> str:
+    """The fields of a body and a command that sends its example."""
     fields = "".join(
         f"<tr><td><code>{escape(name)}</code><td>{'' if name in schema.get('required', []) else 'optional'}"
-        for name in schema.get("properties", {})
+        f"<td>{escape(field.get('description', ''))}"
+        for name, field in schema.get("properties", {}).items()
     )
     told = f"<table>{fields}</table>"
-    for example in schema.get("examples", [])[:1]:
-        body = json.dumps(example, ensure_ascii=False)
-        command = f"curl -s http://127.0.0.1:7860{path} -H 'Content-Type: application/json' -d '{body}'"
-        told += f"<pre>{escape(command)}</pre>"
-    return told
+    body = json.dumps(example or schema.get("examples", [{}])[0], ensure_ascii=False)
+    command = f"curl -s http://127.0.0.1:7860{path} -H 'Content-Type: application/json' -d '{body}'"
+    return f"{told}<pre>{escape(command)}</pre>"
 
 
 def _resolve(openapi: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

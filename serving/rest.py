@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,32 +16,23 @@ from banmian.data.errors import BanmianError
 from banmian.data.issue import Issue
 from banmian.data.labels import DEFAULT_REGISTER, REGISTERS, Register
 from banmian.data.strict import parse_json
-from banmian.serving.answers import PROBLEMS, problems
+from banmian.serving import examples
+from banmian.serving.answers import PROBLEMS, problems, shown_as
 from banmian.serving.bundle import KINDS
-from banmian.serving.inputs import Reading
+from banmian.serving.functions import functions
 from banmian.serving.metrics import CONTENT_TYPE
 from banmian.serving.problems import ordinary_json, shown
-from banmian.serving.reasons import said
 from banmian.serving.schemas import (
     AnalyzeIn,
-    ClassifyIn,
-    ClassifyOut,
     CorrectionOut,
-    HeadlineIn,
-    HeadlineOut,
     ModelsOut,
     ModelVersion,
-    SupportIn,
-    SupportOut,
+    ReloadIn,
 )
 from banmian.serving.service import Service
 from banmian.serving.store import ModelStore
-from banmian.serving.writer import Request as WriteRequest
 
 T = TypeVar("T")
-# Whoever asks for reasons first waits this long for the index of labelled paragraphs.
-_INDEX_PATIENCE_S = 10.0
-
 _UPLOAD_SCHEMA = {
     "type": "object",
     "required": ["file"],
@@ -64,57 +55,29 @@ _ANALYZE_BODY = {
 }
 
 
+def _json_body(schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def routes(service: Service) -> APIRouter:
     """The endpoints over one service."""
     router = APIRouter()
-    _add_inference(router, service)
+    offered = {function.name: function for function in functions(service)}
+    for name, tag in (("classify", "models"), ("headline", "models"), ("support", "facts")):
+        router.post(f"/v1/{name}", responses=PROBLEMS, tags=[tag])(offered[name].call)
     _add_analysis(router, service)
     _add_operations(router, service)
     return router
 
 
-def _add_inference(router: APIRouter, service: Service) -> None:
-    @router.post("/v1/classify", responses=PROBLEMS, tags=["models"])
-    async def classify(body: ClassifyIn) -> ClassifyOut:
-        """A label for every paragraph, with its probabilities and whether a person should look at it."""
-        made = await service.classify(body.paragraphs, body.headline, body.lead)
-        version = service.engine.models()["labeller"]
-        if not body.why:
-            return ClassifyOut(predictions=made, model=version)
-        readings = [Reading(text, body.headline, body.lead) for text in body.paragraphs]
-        why = await service.reasons(readings, said(made), _INDEX_PATIENCE_S)
-        return ClassifyOut(predictions=made, model=version, why=tuple(why))
-
-    @router.post("/v1/headline", responses=PROBLEMS, tags=["models"])
-    async def headline(body: HeadlineIn) -> HeadlineOut:
-        """A headline for every text, in the register asked for, with nothing in it the text does not say."""
-        asked = [
-            WriteRequest(
-                text,
-                register=body.register_,
-                max_chars=body.max_chars,
-                candidates=body.candidates,
-                date=body.date,
-                min_chars=body.min_chars,
-                lines=body.lines,
-                kicker=body.kicker,
-                deck=body.deck,
-            )
-            for text in body.texts
-        ]
-        made = await service.headlines(asked)
-        return HeadlineOut(headlines=made, model=service.engine.models()["writer"])
-
-    @router.post("/v1/support", responses=PROBLEMS, tags=["facts"])
-    async def support(body: SupportIn) -> SupportOut:
-        """Whether an article supports a headline: numbers, dates, people, places, organisations."""
-        found = await service.support(body.text, body.headline, body.date)
-        return SupportOut(supported=not found, unsupported=list(found))
-
-
 def _add_analysis(router: APIRouter, service: Service) -> None:
     @router.post(
-        "/v1/analyze", response_model=Issue, responses=PROBLEMS, tags=["pages"], openapi_extra=_ANALYZE_BODY
+        "/v1/analyze",
+        response_model=Issue,
+        responses=PROBLEMS | shown_as(200, examples.ANALYZED),
+        tags=["pages"],
+        openapi_extra=_ANALYZE_BODY,
     )
     async def analyze(request: Request) -> JSONResponse:
         """A page (JSON text or an uploaded file) as an issue: articles, labels, headlines."""
@@ -137,12 +100,7 @@ def _add_analysis(router: APIRouter, service: Service) -> None:
         responses=PROBLEMS,
         tags=["pages"],
         status_code=201,
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Issue"}}},
-            }
-        },
+        openapi_extra=_json_body({"$ref": "#/components/schemas/Issue"}, examples.CORRECTION),
     )
     async def corrections(request: Request) -> CorrectionOut:
         """Keep an issue whose body blocks all have a label, to be learnt from at the next retraining."""
@@ -159,19 +117,25 @@ def _add_operations(router: APIRouter, service: Service) -> None:
         serving = service.engine.models()
         return ModelsOut(serving=serving, versions=model_versions(service.store))
 
-    @router.post("/v1/models/reload", responses=problems(401, 409, 422, 429, 503), tags=["models"])
+    @router.post(
+        "/v1/models/reload",
+        responses=problems(401, 408, 409, 413, 415, 422, 429, 503),
+        tags=["models"],
+        openapi_extra=_json_body(ReloadIn.model_json_schema(), {}),
+    )
     async def reload(request: Request) -> ModelsOut:
         """Take up what is published now, without a pause; a running server also notices by itself."""
         _must_be_json(request)
+        await _record(ReloadIn, request)
         await asyncio.to_thread(service.reload)
         return ModelsOut(serving=service.engine.models(), versions=model_versions(service.store))
 
-    @router.get("/healthz", tags=["operations"])
+    @router.get("/healthz", responses=shown_as(200, {"status": "ok"}), tags=["operations"])
     async def healthz() -> dict[str, str]:
         """The process answers."""
         return {"status": "ok"}
 
-    @router.get("/readyz", responses=problems(503), tags=["operations"])
+    @router.get("/readyz", responses=problems(503) | shown_as(200, examples.READY), tags=["operations"])
     async def readyz() -> dict[str, str]:
         """The models are loaded; 503 before."""
         return {"status": "ready", **service.engine.models()}

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from banmian.data.issue import Prediction, Record, Span, Written
-from banmian.data.labels import DEFAULT_REGISTER, Label, Register
+from banmian.data.labels import DEFAULT_REGISTER, REGISTER_CHINESE, Label, Register
+from banmian.serving import examples
 from banmian.serving.why import Why
 from banmian.serving.wording import Language
 from banmian.serving.writer import MAX_CANDIDATES, MAX_MIN_CHARS, MIN_CHARS
@@ -15,21 +16,36 @@ from banmian.serving.writer import MAX_CANDIDATES, MAX_MIN_CHARS, MIN_CHARS
 #: The longest headline that is held against its article.
 MAX_HEADLINE_CHARS = 500
 _Date = Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
+_REGISTERS = "How the headline is written: " + ", ".join(
+    f"{register} {chinese}" for register, chinese in REGISTER_CHINESE.items()
+)
 
 
-def _example(**value: Any) -> ConfigDict:
-    return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [value]})
+def _example(value: dict[str, Any], strict: bool = False) -> ConfigDict:
+    return ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=strict,
+        use_attribute_docstrings=True,
+        json_schema_extra={"examples": [value]},
+    )
+
+
+def _request(example: dict[str, Any]) -> ConfigDict:
+    """What comes is of the type that is said: "12" is no number, and 0 does not say no."""
+    return _example(example, strict=True)
 
 
 class ClassifyIn(Record):
     """Paragraphs of one article, with its headline and lead where they are known (they decide ties)."""
 
-    model_config = _example(
-        paragraphs=["市水务局组织抢修队连夜更换主管，三个小区昨晚恢复供水。"], headline="三个小区昨晚恢复供水"
-    )
+    model_config = _request(examples.CLASSIFY)
     paragraphs: Annotated[list[str], Field(min_length=1)]
+    """In Chinese, as printed."""
     headline: str = ""
+    """The article's headline."""
     lead: str = ""
+    """The article's first paragraph."""
     why: bool = False
     """Also say what decided each label. It costs about ten times the label alone."""
 
@@ -37,6 +53,7 @@ class ClassifyIn(Record):
 class ClassifyOut(Record):
     """One prediction per paragraph, in order, and the labeller's version; ``why`` as long where asked for."""
 
+    model_config = _example(examples.CLASSIFIED)
     predictions: list[Prediction]
     model: str
     why: tuple[Why, ...] = ()
@@ -73,23 +90,30 @@ class PictureIn(Record):
 class HeadlineIn(Record):
     """Articles to write a headline for; ``date`` (YYYY-MM-DD) is the paper's, for 昨日 and 今天."""
 
-    model_config = _example(
-        texts=["本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。"], register="quick", candidates=3
-    )
+    model_config = _request(examples.HEADLINE)
     texts: Annotated[list[str], Field(min_length=1)]
-    register_: Annotated[Register, Field(alias="register")] = DEFAULT_REGISTER
+    """In Chinese, one article each."""
+    register_: Annotated[Register, Field(alias="register", description=_REGISTERS)] = DEFAULT_REGISTER
     max_chars: Annotated[int, Field(ge=MIN_CHARS, le=100)] | None = None
+    """The longest headline to write, in characters."""
     min_chars: Annotated[int, Field(ge=1, le=MAX_MIN_CHARS)] | None = None
+    """The shortest, where the model has such a one."""
     lines: Literal[1, 2] | None = None
+    """Clauses, parted by a blank."""
     kicker: bool = False
+    """Write the line above too."""
     deck: bool = False
+    """Write the line below too."""
     candidates: Annotated[int, Field(ge=1, le=MAX_CANDIDATES)] = 1
-    date: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
+    """How many headlines to write for each text; the first is the best."""
+    date: _Date = ""
+    """The paper's date."""
 
 
 class HeadlineOut(Record):
     """One written headline per text, in order, and the writer's version."""
 
+    model_config = _example(examples.HEADLINES)
     headlines: list[Written]
     model: str
 
@@ -97,10 +121,7 @@ class HeadlineOut(Record):
 class SupportIn(Record):
     """A headline to be held against its article."""
 
-    model_config = _example(
-        text="本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。",
-        headline="图书馆首日接待读者5000人次",
-    )
+    model_config = _request(examples.SUPPORT)
     text: Annotated[str, Field(min_length=1)]
     headline: Annotated[str, Field(min_length=1, max_length=MAX_HEADLINE_CHARS)]
     date: _Date = ""
@@ -109,6 +130,7 @@ class SupportIn(Record):
 class SupportOut(Record):
     """Whether the article supports everything the headline says, and the places where it does not."""
 
+    model_config = _example(examples.SUPPORTED)
     supported: bool
     unsupported: list[Span]
 
@@ -116,19 +138,22 @@ class SupportOut(Record):
 class AnalyzeIn(Record):
     """The raw text of a page, an article or a paragraph; ``date`` (YYYY-MM-DD) is what 昨日 is read by."""
 
-    model_config = _example(
-        text="图书馆新馆开放\n本报讯 昨日，市图书馆新馆对外开放，\n首日接待读者3200人次。",
-        register="party_daily",
-    )
+    model_config = _request(examples.ANALYZE)
     text: str
-    register_: Annotated[Register, Field(alias="register")] = DEFAULT_REGISTER
+    """In Chinese, as it comes out of the paper's file, hard line breaks and all."""
+    register_: Annotated[Register, Field(alias="register", description=_REGISTERS)] = DEFAULT_REGISTER
     paper: Annotated[str, Field(max_length=100)] = ""
     date: str = ""
+
+
+class ReloadIn(Record):
+    """Nothing: an empty object."""
 
 
 class CorrectionOut(Record):
     """Where a correction went: its file in the store and how many labelled paragraphs it has."""
 
+    model_config = _example(examples.CORRECTED)
     stored: str
     paragraphs: int
     warnings: list[str]
@@ -145,6 +170,7 @@ class ModelVersion(Record):
 class ModelsOut(Record):
     """Every model known here; ``serving`` gives the versions that answer, by kind."""
 
+    model_config = _example(examples.MODELS)
     serving: dict[str, str]
     versions: list[ModelVersion]
 

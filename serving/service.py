@@ -29,6 +29,7 @@ from banmian.serving.problems import TooLarge, ordinary_json, shown
 from banmian.serving.reasons import Reasons
 from banmian.serving.scheduler import BatchRun
 from banmian.serving.store import ModelStore
+from banmian.serving.traces import stage
 from banmian.serving.why import Why
 from banmian.serving.writer import Request
 
@@ -224,7 +225,7 @@ class Service:
         known = _known(paper, date)
 
         def work() -> Issue:
-            with ordinary_json(name) if name.lower().endswith(".json") else nullcontext():
+            with stage("read"), ordinary_json(name) if name.lower().endswith(".json") else nullcontext():
                 issue = read_bytes(raw, name)
             missing = {key: value for key, value in known.items() if not getattr(issue, key)}
             issue = issue.model_copy(update=missing)

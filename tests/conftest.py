@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from banmian.data.labels import LABELS
+from banmian.serving.app import create_app
 from banmian.serving.bundle import Bundle, Manifest, write_bundle
+from banmian.serving.config import ServeConfig
+from banmian.serving.corrections import Corrections
+from banmian.serving.engine import Engine
 from banmian.serving.inputs import InputShape
+from banmian.serving.keys import Keys
+from banmian.serving.server import Server, listen
 from banmian.serving.store import ModelStore
+
+Application = Callable[..., FastAPI]
+Loaded = Callable[..., AbstractContextManager[TestClient]]
+Loopback = Callable[[FastAPI], AbstractContextManager[str]]
 
 TEXT = (
     "市委常委会昨日召开会议，部署复工复产工作。会议强调，要落实分区分级防控措施，帮助企业解决用工、原料、物流困难。"
@@ -122,6 +141,74 @@ def store(tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path: Path) -> ModelSt
     for bundle in (tiny_labeller, tiny_writer):
         shutil.copytree(bundle.folder, tmp_path / "shipped" / bundle.manifest.kind)
     return ModelStore(tmp_path / "home", tmp_path / "shipped")
+
+
+@pytest.fixture(scope="session")
+def application(
+    tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path_factory: pytest.TempPathFactory
+) -> Application:
+    """Makes an application over the two tiny bundles, with a home of its own."""
+
+    def make(config: ServeConfig | None = None, page: bool = False, keys: Keys | None = None) -> FastAPI:
+        home = tmp_path_factory.mktemp("home")
+        return create_app(
+            config,
+            ModelStore(home),
+            Corrections(home / "corrections"),
+            load=lambda store, observe: Engine(tiny_labeller, tiny_writer, observe=observe),
+            page=page,
+            keys=keys or Keys(home / "keys.json"),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def loaded(application: Application) -> Loaded:
+    """Makes an application as ``application`` does and gives a client of it, its models loaded."""
+
+    @contextlib.contextmanager
+    def make(*arguments: Any, **named: Any) -> Iterator[TestClient]:
+        app = application(*arguments, **named)
+        with TestClient(app, base_url="http://127.0.0.1") as client:
+            ready(app)
+            yield client
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def client(loaded: Loaded) -> Iterator[TestClient]:
+    """The endpoints, loaded, with limits small enough to be met."""
+    config = ServeConfig(max_body_bytes=100_000, max_upload_bytes=200_000, max_inputs=4, deadline_s=30)
+    with loaded(config) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def loopback() -> Loopback:
+    """Serves an application on a real socket, its models loaded, and gives its address."""
+
+    @contextlib.contextmanager
+    def serving(app: FastAPI) -> Iterator[str]:
+        with contextlib.closing(listen("127.0.0.1", 0)) as socket:
+            server = Server(uvicorn.Config(app, log_config=None), app.state.service, lambda ready: None)
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
+            thread.start()
+            ready(app)
+            yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+            server.should_exit = True
+            thread.join()
+
+    return serving
+
+
+def ready(app: FastAPI, patience_s: float = 60) -> None:
+    """Wait for the models, which are loaded in the background."""
+    end = time.monotonic() + patience_s
+    while not app.state.service.ready:
+        assert time.monotonic() < end, app.state.service.failure or "the models were not loaded"
+        time.sleep(0.02)
 
 
 def _bundle(model: object, base: Path, folder: Path, manifest: Manifest) -> Bundle:

@@ -13,19 +13,18 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from banmian.data.errors import BanmianError
-from banmian.serving.app import create_app
 from banmian.serving.bundle import Bundle
 from banmian.serving.config import ServeConfig, load_config
-from banmian.serving.engine import Engine
 from banmian.serving.logs import JsonFormatter, request_id
 from banmian.serving.server import listen
-from banmian.serving.store import ModelStore
 
 
 def test_a_config_is_read_strictly(tmp_path: Path) -> None:
@@ -77,14 +76,34 @@ def test_log_lines_are_json_with_the_request_id() -> None:
     assert (read["message"], read["request_id"], read["ms"]) == ("行\n\x1b", "r1", 3)
 
 
+def test_every_answer_is_logged_and_no_text_is(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "banmian")
+    caplog.handler.setFormatter(JsonFormatter())
+    text = {"text": "机密。" * 3}
+    for name, body in (
+        ("analyze", text),
+        ("support", text | {"headline": "机密"}),
+        ("support", text | {"headline": 3}),
+        ("classify", {"paragraphs": ["机密"] * 300}),
+    ):
+        client.post(f"/v1/{name}", json=body, headers={"X-Request-Id": f"desk-{name}"})
+    lines = [json.loads(line) for line in caplog.text.splitlines()]
+    answered = [line for line in lines if line["message"] == "answered"]
+    assert [(line["path"], line["status"]) for line in answered] == [
+        ("/v1/analyze", 200),
+        ("/v1/support", 200),
+        ("/v1/support", 422),
+        ("/v1/classify", 413),
+    ]
+    assert answered[0]["request_id"] == "desk-analyze"
+    assert all(line["ms"] > 0 for line in answered)
+    assert not [line for line in lines if "机密" in json.dumps(line, ensure_ascii=False)]
+
+
 def test_page_and_endpoint_stand_in_one_application(
-    tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path: Path
+    loaded: Callable[..., AbstractContextManager[TestClient]],
 ) -> None:
-    app = create_app(
-        store=ModelStore(tmp_path), load=lambda store, observe: Engine(tiny_labeller, tiny_writer)
-    )
-    with TestClient(app) as client:
-        app.state.service.load()
+    with loaded(page=True) as client:
         page = client.get("/").text
         assert "版面 banmian" in page
         assert client.get("/readyz").status_code == 200
@@ -110,7 +129,6 @@ from banmian.serving.bundle import load_bundle
 from banmian.serving.config import ServeConfig
 from banmian.serving.engine import Engine
 from banmian.serving.server import serve
-from banmian.serving.store import ModelStore
 
 class Slow(Engine):
     def classify(self, readings, deadline_s=None):

@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-import uvicorn
+from fastapi import FastAPI
 
 from banmian.data.errors import BanmianError
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
-from banmian.serving.app import create_app
-from banmian.serving.bundle import Bundle
 from banmian.serving.client import Client, ServerError
 from banmian.serving.config import ServeConfig
-from banmian.serving.corrections import Corrections
-from banmian.serving.engine import Engine
-from banmian.serving.server import listen
-from banmian.serving.store import ModelStore
 
 TEXT = "本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。"
 
 
 @pytest.fixture(scope="module")
 def client(
-    tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path_factory: pytest.TempPathFactory
+    application: Callable[..., FastAPI], loopback: Callable[[FastAPI], AbstractContextManager[str]]
 ) -> Iterator[Client]:
-    home = tmp_path_factory.mktemp("home")
-    app = create_app(
-        ServeConfig(max_inputs=3),
-        ModelStore(home),
-        Corrections(home / "corrections"),
-        load=lambda store, observe: Engine(tiny_labeller, tiny_writer),
-        page=False,
-    )
-    socket = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
-    thread.start()
-    yield Client(f"http://127.0.0.1:{socket.getsockname()[1]}/")
-    server.should_exit = True
-    thread.join()
+    with loopback(application(ServeConfig(max_inputs=3))) as url:
+        yield Client(f"{url}/")
 
 
 def test_every_endpoint_by_its_method(client: Client) -> None:
-    assert client.models().serving == {
-        "labeller": "1",
-        "writer": "1",
-    }  # asked again until the models are there
+    assert client.models().serving == {"labeller": "1", "writer": "1"}
     assert len(client.classify([TEXT, "通告。"], headline="市图书馆开放").predictions) == 2
     assert client.headline([TEXT], "quick", max_chars=10).headlines[0].headline
     wished = client.headline([TEXT], min_chars=6, lines=2, kicker=True, deck=True).headlines[0]

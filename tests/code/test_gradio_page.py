@@ -1,11 +1,12 @@
-"""The Gradio page: its events as the browser sends them, its named functions, and its boxes for errors."""
+"""The Gradio page: its events as the browser sends them, and its boxes for errors."""
 
 from __future__ import annotations
 
 import asyncio
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from banmian.data.issue import Issue, load_issue
-from banmian.data.labels import LABELS
 from banmian.data.shipped import REAL_ISSUE, shipped_issue
 from banmian.serving.app import create_app
-from banmian.serving.bundle import Bundle
 from banmian.serving.clerk import Clerk
 from banmian.serving.config import ServeConfig
 from banmian.serving.downloads import Downloads
-from banmian.serving.engine import Engine
 from banmian.serving.service import Service
 from banmian.serving.store import ModelStore
 from banmian.serving.wording import WORDS
@@ -29,16 +27,9 @@ TEXT = "市图书馆新馆开放\n本报讯 昨日，市图书馆新馆对外开
 
 
 @pytest.fixture(scope="module")
-def client(
-    tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TestClient]:
-    app = create_app(
-        ServeConfig(max_upload_bytes=50_000, max_body_bytes=100_000),
-        ModelStore(tmp_path_factory.mktemp("models")),
-        load=lambda store, observe: Engine(tiny_labeller, tiny_writer),
-    )
-    with TestClient(app) as client:
-        app.state.service.load()
+def client(loaded: Callable[..., AbstractContextManager[TestClient]]) -> Iterator[TestClient]:
+    config = ServeConfig(max_upload_bytes=50_000, max_body_bytes=100_000)
+    with loaded(config, page=True) as client:
         yield client
 
 
@@ -70,14 +61,6 @@ def fire(client: TestClient, target: str, event: str, data: list[Any], which: in
                 assert len(output["data"]) == len(dependency["outputs"])
                 return output
     raise AssertionError("no answer")
-
-
-def call(client: TestClient, name: str, data: list[Any]) -> tuple[str, Any]:
-    """Call a named function as gradio_client does: the last event and its data."""
-    event = client.post(f"/gradio_api/call/{name}", json={"data": data}).json()["event_id"]
-    with client.stream("GET", f"/gradio_api/call/{name}/{event}") as stream:
-        lines = [line for line in stream.iter_lines() if line]
-    return lines[-2].removeprefix("event: "), json.loads(lines[-1].removeprefix("data: "))
 
 
 def test_a_click_shows_labels_headlines_and_downloads(client: TestClient) -> None:
@@ -216,30 +199,6 @@ def test_the_switch_turns_every_word_english(client: TestClient) -> None:
     for word in ("tagline", "text", "placeholder", "register", "analyze", "example", "json"):
         assert WORDS["en"][word] in told
     assert "Party daily" in told
-
-
-def test_named_functions_are_the_four_and_answer_as_rest_does(client: TestClient) -> None:
-    info = client.get("/gradio_api/info").json()
-    assert sorted(info["named_endpoints"]) == ["/analyze", "/classify", "/headline", "/support"]
-    event, data = call(client, "classify", [["特此通告。"], "", ""])
-    rest = client.post("/v1/classify", json={"paragraphs": ["特此通告。"]}).json()["predictions"]
-    assert event == "complete"
-    assert data[0][0]["label"] == rest[0]["label"] in LABELS
-    event, data = call(client, "support", ["接待读者3200人次。", "接待5000人次", ""])
-    assert data[0][0]["kind"] == "number"
-    event, data = call(client, "analyze", [TEXT, "quick"])
-    assert data[0]["schema"] == "banmian.issue/1"
-    event, data = call(client, "headline", [TEXT, "quick"])
-    assert data[0]["headline"]
-
-
-def test_a_named_function_tells_what_is_wrong(client: TestClient) -> None:
-    event, data = call(client, "headline", [TEXT, "gossip"])
-    assert event == "error"
-    assert "expected one of quick, broadcast" in json.dumps(data)
-    event, data = call(client, "analyze", ["  ", "quick"])
-    assert event == "error"
-    assert "nothing but blanks" in json.dumps(data)
 
 
 def test_an_upload_over_the_limit_is_refused(client: TestClient) -> None:

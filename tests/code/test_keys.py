@@ -8,21 +8,19 @@ import logging
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from banmian.data.command import main
 from banmian.data.errors import BanmianError
 from banmian.serving.app import create_app
-from banmian.serving.bundle import Bundle
 from banmian.serving.config import ServeConfig
-from banmian.serving.engine import Engine
 from banmian.serving.gate import Rates, keys_wanted
 from banmian.serving.keys import Keys
-from banmian.serving.store import ModelStore
 
 BODY = {"text": "接待读者3200人次。", "headline": "接待3200人次"}
 
@@ -148,16 +146,9 @@ def test_a_rate_fills_evenly(keys: Keys) -> None:
 
 
 @pytest.fixture
-def client(tiny_labeller: Bundle, tiny_writer: Bundle, keys: Keys, tmp_path: Path) -> Iterator[TestClient]:
+def client(application: Callable[..., FastAPI], keys: Keys) -> Iterator[TestClient]:
     keys.add("first")
-    app = create_app(
-        ServeConfig(require_keys=True),
-        ModelStore(tmp_path),
-        load=lambda store, observe: Engine(tiny_labeller, tiny_writer, observe=observe),
-        page=False,
-        keys=keys,
-    )
-    with TestClient(app) as client:
+    with TestClient(application(ServeConfig(require_keys=True), keys=keys)) as client:
         yield client
 
 
@@ -168,6 +159,8 @@ def test_without_a_key_only_the_probes_answer(client: TestClient) -> None:
         ("GET", "/v1/models"),
         ("POST", "/v1/support"),
         ("POST", "/v1/nothing"),
+        ("POST", "/mcp"),
+        ("GET", "/mcp"),
         ("GET", "/metrics"),
         ("GET", "/openapi.json"),
         ("GET", "/docs"),

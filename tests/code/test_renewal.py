@@ -114,6 +114,9 @@ def test_a_reload_comes_as_json_which_no_strange_web_page_can_send(client: TestC
     answer = client.post("/v1/models/reload", content=b"", headers={"Content-Type": "text/plain"})
     assert answer.status_code == 422
     assert answer.json()["error"]["expected"] == "application/json"
+    for body in ("[]", '{"version": "1"}', ""):
+        answer = client.post("/v1/models/reload", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 422
 
 
 def test_a_server_looks_by_itself_also_when_it_had_nothing_to_serve(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,12 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from banmian.data.labels import REGISTERS
-from banmian.serving.app import create_app
-from banmian.serving.bundle import Bundle
-from banmian.serving.config import ServeConfig
-from banmian.serving.corrections import Corrections
-from banmian.serving.engine import Engine
-from banmian.serving.store import ModelStore
 
 # Characters of every kind, lone surrogates and control characters included.
 TEXT = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampled_from(
@@ -29,7 +22,7 @@ ANY = st.recursive(
     max_leaves=6,
 )
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
-    "paragraphs": st.lists(TEXT, max_size=4),
+    "paragraphs": st.lists(TEXT, max_size=5),
     "texts": st.lists(TEXT, max_size=3),
     "text": TEXT,
     "headline": TEXT,
@@ -47,23 +40,6 @@ NEEDED = {
     "analyze": ("text",),
     "corrections": (),
 }
-
-
-@pytest.fixture(scope="module")
-def client(
-    tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TestClient]:
-    home = tmp_path_factory.mktemp("home")
-    app = create_app(
-        ServeConfig(max_inputs=3),
-        ModelStore(home),
-        Corrections(home / "corrections"),
-        load=lambda store, observe: Engine(tiny_labeller, tiny_writer),
-        page=False,
-    )
-    with TestClient(app) as client:
-        app.state.service.load()
-        yield client
 
 
 @st.composite

@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from fastapi.testclient import TestClient
 
 from banmian.data.shipped import REAL_ISSUE, shipped_issue
-from banmian.serving.app import create_app
-from banmian.serving.bundle import Bundle
-from banmian.serving.config import ServeConfig
-from banmian.serving.engine import Engine
 from banmian.serving.schemas import ClassifyOut
-from banmian.serving.store import ModelStore
 
 TEXT = "本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。馆内设有一百二十个座位，周一闭馆。"
-
-
-@pytest.fixture(scope="module")
-def client(
-    tiny_labeller: Bundle, tiny_writer: Bundle, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TestClient]:
-    app = create_app(
-        ServeConfig(max_inputs=4),
-        ModelStore(tmp_path_factory.mktemp("models")),
-        load=lambda store, observe: Engine(tiny_labeller, tiny_writer, observe=observe),
-        page=False,
-    )
-    with TestClient(app) as client:
-        app.state.service.load()
-        yield client
 
 
 def test_nobody_is_told_why_who_did_not_ask(client: TestClient) -> None:
