@@ -6,13 +6,11 @@ import io
 import secrets
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from banmian.data.errors import BanmianError, MissingExtraError
+from PIL import Image, ImageOps
+
+from banmian.data.errors import BanmianError
 from banmian.data.files import PICTURE
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 #: The longer side of what is shown, in pixels. On a broadsheet (545 mm) that is 103 dpi: body type can just
 #: be read, and a side weighs a megabyte at most.
@@ -55,11 +53,7 @@ class Originals:
         return out.getvalue()
 
 
-def _picture(path: Path) -> Image:
-    try:
-        from PIL import Image
-    except ImportError:
-        raise MissingExtraError("Pillow", "scan", "pictures") from None
+def _picture(path: Path) -> Image.Image:
     picture = Image.open(path)
     picture.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a JPEG is decoded small at once
-    return picture
+    return ImageOps.exif_transpose(picture)  # as the reader does, whose boxes these are

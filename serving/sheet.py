@@ -7,7 +7,7 @@ every place; their pictures are fetched by the browser (``static/page.js``) when
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from banmian.data.issue import Block, Issue
@@ -39,7 +39,7 @@ def where_words(issue: Issue, page: str | None, language: Language = "zh") -> di
     for article in issue.articles:
         for block in article.blocks:
             said = [_lines_said(start, end, lines, language) for start, end in _spans(block, page)]
-            said = list(dict.fromkeys([*said, *(_part_said(box, language) for box in _boxes(block))]))
+            said = [*dict.fromkeys(said), *_parts_said(_boxes(block), language)]
             if said:
                 more = words["places"].format(n=len(said)) if len(said) > _PLACES_SAID else ""
                 found[block.id] = words["and"].join(said[: 1 if more else _PLACES_SAID]) + more
@@ -120,12 +120,20 @@ def _style(box: _Box) -> str:
     return f"left:{left:.2f}%;top:{top:.2f}%;width:{right - left:.2f}%;height:{bottom - top:.2f}%"
 
 
-def _part_said(box: _Box, language: Language) -> str:
-    words = WORDS[language]
+def _parts_said(boxes: Iterable[_Box], language: Language) -> Iterator[str]:
+    """The ninths of pages that the boxes lie in; the page only where it is another than before."""
+    words, before = WORDS[language], 0
+    for page, ninth in dict.fromkeys((box.page, _ninth(box)) for box in boxes):
+        part = words["parts"].split()[ninth]
+        yield part if page == before else f"{words['page_number'].format(n=page)} {part}"
+        before = page
+
+
+def _ninth(box: _Box) -> int:
+    """Where the middle of the box lies: 0 top left, then row by row."""
     left, top, right, bottom = box.edges
     across, down = (min(2, int(both * 1.5)) for both in (left + right, top + bottom))
-    part = words["parts"].split()[3 * down + across]
-    return f"{words['page_number'].format(n=box.page)} {part}"
+    return 3 * down + across
 
 
 def _lines_said(start: int, end: int, lines: Sequence[Line], language: Language) -> str:

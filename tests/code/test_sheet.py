@@ -95,6 +95,9 @@ def test_places_in_words_count_lines_as_an_editor_does() -> None:
 def test_boxes_are_said_by_page_and_part(box: tuple[float, float, float, float], said: str) -> None:
     issue = issue_of(Block(id="a", text="甲", places=(Place(page=1, box=box),)))
     assert where_words(issue, None) == {"a": said}
+    middle = [Place(page=1, box=(0.4, 0.4, 0.6, 0.6)), Place(page=1, box=(0.4, 0.5, 0.6, 0.6))]
+    again = Block(id="a", text="甲", places=(Place(page=1, box=box), *middle))
+    assert where_words(issue_of(again), None)["a"] in (said, f"{said}、中间")
     assert "data-block='a'" in sheet_html(issue, None)
 
 
@@ -149,6 +152,15 @@ def test_an_uploaded_picture_is_shown_as_large_as_a_screen_needs(tmp_path: Path)
     assert originals.keep(tmp_path / "page.txt") is None
     with Image.open(io.BytesIO(originals.side(name, 1))) as shown:
         assert (shown.format, shown.size) == ("JPEG", (MAX_SIDE, 500))
+
+
+def test_a_photograph_is_shown_upright(tmp_path: Path) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6  # the camera was turned by a quarter
+    Image.new("RGB", (40, 20)).save(tmp_path / "photo.jpg", exif=turned)
+    originals = Originals(60)
+    with Image.open(io.BytesIO(originals.side(originals.keep(tmp_path / "photo.jpg") or "", 1))) as shown:
+        assert shown.size == (20, 40)
 
 
 def test_what_is_not_kept_cannot_be_seen(tmp_path: Path) -> None:
