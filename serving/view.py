@@ -14,8 +14,9 @@ from banmian.serving.nearest import Near, nearest
 from banmian.serving.schemas import MAX_HEADLINE_CHARS
 from banmian.serving.wording import LABEL_NAMES, WORDS, Language, in_language
 
-# Below this share text recognition is said to be unsure.
-LOW_RECOGNITION = 0.9
+# Below this text recognition is said to be unsure. At 100 dpi all 33 paragraphs of a written page were above
+# .988 and at most 2% of a paragraph misread; blurred, at 80 dpi, four of seven were below .98, all misread.
+LOW_RECOGNITION = 0.98
 _NEAR_CHARS = 40
 # Escaped or not, a browser shows these as nothing or as boxes; lone surrogates cannot even be sent.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")

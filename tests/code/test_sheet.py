@@ -125,7 +125,7 @@ def test_recognition_is_said_where_it_is_low() -> None:
     boxed = (Place(page=1, box=(0.1, 0.1, 0.4, 0.2)),)
     blocks = (
         Block(id="a", text="甲", places=boxed, recognition=0.715),
-        Block(id="b", text="乙", places=boxed, recognition=0.98),
+        Block(id="b", text="乙", places=boxed, recognition=0.99),
     )
     html = Analysis(issue_of(*blocks), 0.1).html("zh")
     assert re.findall(r"<span class='bm-unsure'[^>]*>([^<]*)<", html) == ["识别 71%"]
