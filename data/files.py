@@ -1,18 +1,27 @@
-"""Read a file into an issue: plain text in UTF-8 or GB 18030, an issue's JSON, PDF files and pictures."""
+"""Read a file into an issue: plain text in UTF-8 or GB 18030, an issue's JSON, PDF files and pictures.
+
+Text is read by its lines, PDF files and pictures by their geometry; a PDF's pages without readable
+characters are recognised like pictures.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path, PurePath
 
 from banmian.data.errors import BanmianError
+from banmian.data.geometry import Sheet
+from banmian.data.geometry_reader import read_sheets
 from banmian.data.issue import Issue, parse_issue
 from banmian.data.page import read_page
-from banmian.data.scan import MAX_SCAN_BYTES, pdf_text, picture_text
+from banmian.data.pdf import open_pdf, render_page
+from banmian.data.scan import MAX_SCAN_BYTES, open_picture, recognise
 
 TEXT, JSON, PDF, PICTURE = (".txt", ".text", ".md", ""), (".json",), (".pdf",), (".png", ".jpg", ".jpeg")
 
 #: Bytes read of a text or JSON file; the limit of a page's text itself is read_page's.
 MAX_TEXT_BYTES = 16 * 1024 * 1024
+#: Pages of a PDF that are recognised: each takes many seconds, and whoever sent them waits.
+MAX_SCANNED_PAGES = 4
 
 _SAVE_AS_UTF8 = "Save the file as UTF-8 text."
 # The commonest characters: about a third of any Chinese prose, next to nothing of misread bytes.
@@ -28,13 +37,17 @@ def read_file(path: Path) -> Issue:
         BanmianError: the file cannot be read, is too large, or is not what its suffix says.
         MissingExtraError: a PDF or a picture without the ``scan`` extra.
     """
+    return read_bytes(read_raw(path), str(path))
+
+
+def read_raw(path: Path) -> bytes:
+    """A file's bytes, unless it is too large for its kind. Errors as in :func:`read_file`."""
     try:
         _check_size(path.stat().st_size, str(path))
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as problem:
         found = problem.strerror or str(problem)
         raise BanmianError("a readable file", found, str(path), "Check the path.") from None
-    return read_bytes(raw, str(path))
 
 
 def read_bytes(raw: bytes, name: str) -> Issue:
@@ -43,19 +56,39 @@ def read_bytes(raw: bytes, name: str) -> Issue:
     _check_size(len(raw), name)
     if suffix in JSON:
         return parse_issue(_utf8(raw, name), name)
-    if suffix in PDF:
-        text = pdf_text(raw, name)
-    elif suffix in PICTURE:
-        text = picture_text(raw, name)
-    elif suffix in TEXT:
+    issue_id, source = PurePath(name).stem or "page", PurePath(name).name
+    if suffix in TEXT:
         text = decode(raw, name)
+    elif suffix in PDF + PICTURE:
+        sheets = _pdf_sheets(raw, name) if suffix in PDF else [recognise(open_picture(raw, name))]
     else:
         known = ", ".join(known for known in (*TEXT, *JSON, *PDF, *PICTURE) if known)
         raise BanmianError(f"a file that ends in {known}", suffix, name, "Save it as one of these.")
     try:
-        return read_page(text, id=PurePath(name).stem or "page", source=PurePath(name).name)
+        if suffix in TEXT:
+            return read_page(text, id=issue_id, source=source)
+        return read_sheets(sheets, id=issue_id, source=source)
     except BanmianError as problem:
         raise BanmianError(problem.expected, problem.found, name, problem.remedy) from None
+
+
+def _pdf_sheets(raw: bytes, name: str) -> list[Sheet]:
+    """The sheets of a PDF, its pages without readable characters recognised."""
+    import numpy
+
+    sheets = open_pdf(raw, name)
+    without = [number for number, sheet in enumerate(sheets) if not sheet.runs]
+    if len(without) > MAX_SCANNED_PAGES:
+        raise BanmianError(
+            f"a PDF with at most {MAX_SCANNED_PAGES} scanned pages",
+            f"{len(without)} pages without text",
+            name,
+            "Send the pages one by one.",
+        )
+    for number in without:
+        pixels, shape = render_page(raw, name, number)
+        sheets[number] = recognise(numpy.frombuffer(pixels, numpy.uint8).reshape(shape))
+    return sheets
 
 
 def decode(raw: bytes, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from banmian.data.issue import Issue
@@ -60,6 +60,15 @@ class Score:
     def paragraph_errors(self) -> int:
         """Boundaries missed and boundaries made up."""
         return self.paragraph_read + self.paragraph_true - 2 * self.paragraph_right
+
+    @property
+    def article_errors(self) -> int:
+        """Changes of article missed and made up."""
+        return self.article_read + self.article_true - 2 * self.article_right
+
+    def with_lost(self, lost: int) -> Score:
+        """The score with another count of lost characters: a scan's, before misreadings are mended."""
+        return replace(self, lost=lost)
 
 
 def _f1(right: int, read: int, true: int) -> float:

@@ -44,7 +44,23 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--dev", type=Path, metavar="PARQUET", help="headline pairs by sub-corpus: title, body, date, corpus"
     )
     parser.add_argument(
-        "--limit", type=int, metavar="N", help="at most N pairs a sub-corpus, drawn by the seed"
+        "--limit",
+        type=int,
+        metavar="N",
+        help="at most N pairs a sub-corpus, drawn by the seed; of `reading`, at most N printed issues",
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        choices=("text", "pdf", "scan"),
+        default="text",
+        help="of `reading`: from raw text, PDF pages in columns, or pictures of these at 150 dpi (text)",
+    )
+    parser.add_argument(
+        "--layouts",
+        choices=("held out", "development"),
+        default="held out",
+        help="of `reading --from pdf|scan`: which layouts; rules are made on the development ones only",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every score there too")
     parser.add_argument("--markdown", action="store_true", help="print the tables in Markdown")
@@ -56,7 +72,6 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(chosen: argparse.Namespace) -> int:
     """Score, write the JSON if it is asked for, print the tables and what was left out."""
-    from banmian.data.bench import bench_table, real_page_told
     from banmian.eval.intervals import RESAMPLES
     from banmian.eval.layout import tables
     from banmian.eval.printing import print_tables, save_record
@@ -68,6 +83,8 @@ def _run(chosen: argparse.Namespace) -> int:
         raise BanmianError("a limit of at least 1", str(chosen.limit), "--limit", "Leave it out for all.")
     if chosen.list and chosen.what not in ("support", "all"):
         raise BanmianError("`support` or `all`", repr(chosen.what), "--list", "Leave --list out.")
+    if chosen.source != "text" and chosen.what != "reading":
+        raise BanmianError("`reading`", repr(chosen.what), "--from", "Leave --from out.")
     bundles = _given(chosen)
     notes: list[str] = []
     labeller = _labeller(chosen, bundles, notes) if chosen.what in ("labeller", "all") else []
@@ -86,13 +103,29 @@ def _run(chosen: argparse.Namespace) -> int:
     )
     save_record(report, chosen.json)
     if chosen.what in ("reading", "all"):
-        print(f"Reading: {real_page_told()}\n\n{bench_table()}")
+        _reading(chosen)
     print_tables(tables(report), chosen.markdown)
     if chosen.list:
         print("\n".join(listed(findings)))
     for note in notes:
         print(f"Left out: {note}")
     return 0
+
+
+def _reading(chosen: argparse.Namespace) -> None:
+    """Read rendered pages back, and print the scores and the worst cases."""
+    from banmian.eval.printing import print_tables
+
+    if chosen.source == "text":
+        from banmian.data.bench import bench_table, real_page_told
+
+        print(f"Reading: {real_page_told()}\n\n{bench_table()}")
+        return
+    from banmian.eval.pages import bench_pages, worst_told
+
+    found, made = bench_pages(chosen.source, chosen.layouts, chosen.limit)
+    print_tables(made, chosen.markdown)
+    print("\n".join(["Read worst:", *worst_told(found)]) + "\n")
 
 
 def _given(chosen: argparse.Namespace) -> dict[Kind, Bundle]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from banmian.data import files, scan
+from banmian.data import files, pdf, scan
 from banmian.data.errors import BanmianError, MissingExtraError
 from banmian.data.files import decode, read_bytes, read_file
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
@@ -95,7 +95,10 @@ def test_a_file_too_large_is_refused() -> None:
 def test_without_the_extra_the_error_says_how_to_install_it(
     library: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scan, "find_spec", lambda wanted: None if wanted == library else find_spec(wanted))
+    for module in (pdf, scan):
+        monkeypatch.setattr(
+            module, "find_spec", lambda wanted: None if wanted == library else find_spec(wanted)
+        )
     with pytest.raises(MissingExtraError) as caught:
         read_bytes(b"x", name)
     assert str(caught.value).endswith(
@@ -109,7 +112,7 @@ def test_a_pdf_that_is_none_is_refused() -> None:
         read_bytes(b"not a pdf", "page.pdf")
 
 
-@pytest.mark.skipif(find_spec("pypdfium2") is None, reason="needs the scan extra")
+@pytest.mark.skipif(find_spec("rapidocr") is None, reason="needs the scan extra")
 def test_a_pdf_without_text_is_refused() -> None:
     import pypdfium2
 
@@ -117,7 +120,7 @@ def test_a_pdf_without_text_is_refused() -> None:
     document.new_page(200, 200)
     raw = io.BytesIO()
     document.save(raw)
-    with pytest.raises(BanmianError, match="expected a PDF with text in it, found none"):
+    with pytest.raises(BanmianError, match="expected a page with text, found none"):
         read_bytes(raw.getvalue(), "page.pdf")
 
 

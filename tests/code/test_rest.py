@@ -13,6 +13,8 @@ from fastapi.testclient import TestClient
 from banmian.data.issue import load_issue, parse_issue
 from banmian.data.labels import LABELS
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
+from banmian.eval.makeup import PageLayout
+from banmian.eval.printed import render_pdf
 from banmian.serving.app import create_app
 from banmian.serving.config import ServeConfig
 from banmian.serving.corrections import Corrections
@@ -86,6 +88,18 @@ def test_analyze_text_and_upload_agree_and_lose_nothing(client: TestClient) -> N
     assert [b.text for _, b in one.body()] == [b.text for _, b in other.body()]
     assert all(block.prediction for _, block in one.body())
     assert all(article.written for article in one.articles if article.body)
+
+
+def test_an_uploaded_pdf_comes_back_with_the_places_of_its_paragraphs(client: TestClient) -> None:
+    pytest.importorskip("pypdfium2", reason="needs the scan extra")
+    pytest.importorskip("reportlab", reason="needs the eval extra")
+    printed = render_pdf(shipped_issue("written-14"), PageLayout())
+    answer = client.post("/v1/analyze", files={"file": ("page.pdf", printed.pdf)})
+    assert answer.status_code == 200
+    body = [block for _, block in parse_issue(answer.text).body()]
+    assert len(body) == sum(1 for _ in shipped_issue("written-14").body())
+    assert all(block.prediction and block.places for block in body)
+    assert {place.page for block in body for place in block.places} == set(range(1, printed.sheets + 1))
 
 
 def test_an_upload_takes_paper_and_date_where_it_has_none(client: TestClient) -> None:
