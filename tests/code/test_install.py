@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import sysconfig
 import urllib.error
 import urllib.request
 import zipfile
@@ -37,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "site"
 
 
-def command(site: Path, libraries: Path | str, code: str) -> list[str]:
+def command(site: Path, libraries: Path, code: str) -> list[str]:
     """A Python that sees the unpacked wheel and these libraries, but not the editable install.
 
     ``-S`` leaves out the ``.pth`` files through which an editable install is found.
@@ -48,7 +47,7 @@ def command(site: Path, libraries: Path | str, code: str) -> list[str]:
 
 def run(site: Path, code: str, cwd: Path, libraries: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run code with the unpacked wheel, and with every installed library if no others are given."""
-    given = command(site, libraries or sysconfig.get_paths()["purelib"], code)
+    given = command(site, libraries or Path(pytest.__file__).parents[1], code)
     return subprocess.run(given, capture_output=True, text=True, cwd=cwd)
 
 
