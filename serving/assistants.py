@@ -21,10 +21,11 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from banmian.data.errors import BanmianError, MissingExtraError
+from banmian.serving.checks import check_unicode
 from banmian.serving.config import ServeConfig
 from banmian.serving.functions import Function, functions
 from banmian.serving.problems import FAULT, answer, ordinary_json, shown
-from banmian.serving.service import Service, check_unicode
+from banmian.serving.service import Service
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server

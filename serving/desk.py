@@ -70,8 +70,7 @@ class Desk:
         deadline_s: float | None = None,
     ) -> Issue:
         """The analysed issue that a page's text holds; what is given about the page goes into the record."""
-        with stage("read"):
-            issue = read_page(text, id=id, paper=paper, date=date, source=source)
+        issue = read_page(text, id=id, paper=paper, date=date, source=source)
         return self.analyze(issue, register, max_chars, candidates, deadline_s)
 
 

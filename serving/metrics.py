@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 
 from prometheus_client import (
@@ -55,7 +56,7 @@ class Metrics:
         self._tokens = Counter("banmian_tokens", "Tokens read, about.", ["model"], registry=self.registry)
         self._stage_seconds = Histogram(
             "banmian_stage_seconds",
-            "Seconds a batch waited and ran.",
+            "Seconds that a batch of a model waited and ran, and that a page was read.",
             ["model", "stage"],
             buckets=_SECONDS,
             registry=self.registry,
@@ -89,6 +90,10 @@ class Metrics:
         self._tokens.labels(batch.model).inc(batch.tokens)
         self._stage_seconds.labels(batch.model, "wait").observe(batch.waited_s)
         self._stage_seconds.labels(batch.model, "run").observe(batch.ran_s)
+
+    def reading(self) -> AbstractContextManager[object]:
+        """A page or a file is read within this."""
+        return self._stage_seconds.labels("reader", "run").time()
 
     def refused(self, reason: str) -> None:
         """One request was not served."""

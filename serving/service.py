@@ -10,14 +10,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from datetime import date as calendar_date
 
 from banmian.data.errors import BanmianError
 from banmian.data.facts import unsupported
 from banmian.data.files import read_bytes
 from banmian.data.issue import Issue, Prediction, Span, Written
 from banmian.data.labels import Label, Register
+from banmian.data.page import read_page
 from banmian.serving.admission import Admission, NotReadyError, ReloadError
+from banmian.serving.checks import check_known, check_text, check_unicode
 from banmian.serving.config import ServeConfig
 from banmian.serving.corrections import Corrections
 from banmian.serving.desk import Desk
@@ -25,7 +26,7 @@ from banmian.serving.engine import Engine
 from banmian.serving.inputs import Reading
 from banmian.serving.metrics import Metrics
 from banmian.serving.nearest import Near, nearest
-from banmian.serving.problems import TooLarge, ordinary_json, shown
+from banmian.serving.problems import TooLarge, ordinary_json
 from banmian.serving.reasons import Reasons
 from banmian.serving.scheduler import BatchRun
 from banmian.serving.store import ModelStore
@@ -198,18 +199,14 @@ class Service:
         self, text: str, register: Register, paper: str = "", date: str = "", candidates: int = 1
     ) -> Issue:
         """A pasted page, article or paragraph, analysed; paper and date go into the record."""
-        desk, limit = self.desk, self.config.deadline_s
+        desk = self.desk
         check_text(text, "text")
         if (size := len(text.encode())) > self.config.max_body_bytes:  # the page's way in has no body limit
             raise TooLarge(
                 f"at most {self.config.max_body_bytes} bytes", f"{size} bytes", "text", "Send less at once."
             )
-        _known(paper, date)
-        return await self._analyze(
-            lambda: desk.analyze_text(
-                text, paper=paper, date=date, register=register, candidates=candidates, deadline_s=limit
-            )
-        )
+        known = check_known(paper, date)
+        return await self._analyze(desk, lambda: read_page(text, id="page", **known), register, candidates)
 
     async def analyze_file(
         self,
@@ -221,19 +218,27 @@ class Service:
         candidates: int = 1,
     ) -> Issue:
         """An uploaded file, read by its name's ending and analysed; what it says itself goes first."""
-        desk, limit = self.desk, self.config.deadline_s
-        known = _known(paper, date)
+        desk = self.desk
+        known = check_known(paper, date)
 
-        def work() -> Issue:
-            with stage("read"), ordinary_json(name) if name.lower().endswith(".json") else nullcontext():
+        def read() -> Issue:
+            with ordinary_json(name) if name.lower().endswith(".json") else nullcontext():
                 issue = read_bytes(raw, name)
             missing = {key: value for key, value in known.items() if not getattr(issue, key)}
-            issue = issue.model_copy(update=missing)
+            return issue.model_copy(update=missing)
+
+        return await self._analyze(desk, read, register, candidates)
+
+    async def _analyze(
+        self, desk: Desk, read: Callable[[], Issue], register: Register, candidates: int
+    ) -> Issue:
+        limit = self.config.deadline_s
+
+        def work() -> Issue:
+            with stage("read"), self.metrics.reading():
+                issue = read()
             return desk.analyze(issue, register, candidates=candidates, deadline_s=limit)
 
-        return await self._analyze(work)
-
-    async def _analyze(self, work: Callable[[], Issue]) -> Issue:
         issue = await self.admission.run(work)
         self.metrics.worked("page", 1)
         self.metrics.worked("paragraph", sum(1 for _ in issue.body()))
@@ -254,43 +259,3 @@ class Service:
     async def load_in_background(self) -> None:
         """:meth:`load` on a thread, so that the server answers (503) meanwhile."""
         await asyncio.to_thread(self.load)
-
-
-def _known(paper: str, date: str) -> dict[str, str]:
-    """What the sender says about the page, checked; only what is said."""
-    check_unicode(paper, "paper")
-    if date and not _is_date(date):
-        raise BanmianError("a date as YYYY-MM-DD", shown(date), "date", "Correct it or leave it empty.")
-    return {key: value for key, value in (("paper", paper), ("date", date)) if value}
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return calendar_date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def check_text(text: str, where: str) -> None:
-    """Text that can be read at all: something printed, and no half of a character."""
-    check_unicode(text, where)
-    if not any(char.isprintable() and not char.isspace() for char in text):
-        raise BanmianError(
-            "text with something printed in it",
-            "nothing but blanks" if text else "nothing",
-            where,
-            "Paste a page, an article or a paragraph.",
-        )
-
-
-def check_unicode(text: str, where: str) -> None:
-    """No lone surrogate, which no file, answer or model can hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as problem:
-        raise BanmianError(
-            "Unicode text",
-            f"half of a character (U+{ord(text[problem.start]):04X}) at character {problem.start}",
-            where,
-            "Send the text as UTF-8.",
-        ) from None

@@ -104,7 +104,7 @@ def test_a_fault_is_a_box_too(clerk: Clerk, client: TestClient, monkeypatch: pyt
     def broken(*_: Any, **__: Any) -> Issue:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(service_of(client).desk, "analyze_text", broken)
+    monkeypatch.setattr(service_of(client).desk, "analyze", broken)
     html = asyncio.run(clerk.analyze("好。", "quick", "", "", "zh"))[0]
     assert "服务器内部故障" in html
     assert "secret detail" not in html

@@ -248,7 +248,7 @@ def test_models_health_and_metrics(client: TestClient) -> None:
     assert 'banmian_requests_total{method="POST",route="/v1/classify",status="200"}' in told
     assert 'banmian_models_info{labeller="1",writer="1"} 1.0' in told
     assert 'banmian_batch_items_count{model="labeller"}' in told
-    for model, stage in (("labeller", "wait"), ("labeller", "run"), ("writer", "wait"), ("writer", "run")):
+    for model, stage in (("labeller", "wait"), ("labeller", "run"), ("writer", "wait"), ("reader", "run")):
         assert f'banmian_stage_seconds_count{{model="{model}",stage="{stage}"}}' in told
     assert 'banmian_waiting_inputs{model="labeller"} 0.0' in told
     assert 'banmian_tokens_total{model="labeller"}' in told
