@@ -42,6 +42,7 @@ def mount_page(app: FastAPI, service: Service) -> None:
         show_error=False,
         max_file_size=service.config.max_upload_bytes,
         ssr_mode=False,
+        mcp_server=False,  # whatever the environment says: banmian.serving.assistants tells why
     )
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import io
 import json
 import logging
+import os
+import signal
 import struct
+import sys
 import time
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +128,34 @@ def test_an_uploaded_bomb_is_refused_at_once(client: TestClient, name: str, raw:
     assert answer.status_code in (415, 422)
     assert problem(answer, answer.status_code)["remedy"]
     assert time.perf_counter() - begun < 5
+
+
+def pdf_workers() -> list[int]:
+    """The processes of this one that read a PDF."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid() and b"banmian.data.pdf_worker" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
+def test_a_killed_worker_costs_its_own_request_and_no_other(client: TestClient) -> None:
+    pytest.importorskip("pypdfium2")
+    with ThreadPoolExecutor(2) as threads:
+        upload = {"file": ("page.pdf", b"%PDF-1.7\n" + b"<<" * 10_000)}
+        reading = threads.submit(client.post, "/v1/analyze", files=upload)
+        other = threads.submit(client.post, "/v1/classify", json={"paragraphs": [TEXT]})
+        while not (workers := pdf_workers()):
+            assert not reading.done(), reading.result().text
+        os.kill(workers[0], signal.SIGKILL)
+        error = problem(reading.result(30), 422)
+        assert error["expected"].startswith("a PDF file that can be read in ")
+        assert error["found"] == "one that takes more or breaks it"
+        assert other.result(30).status_code == 200
+    assert client.get("/readyz").status_code == 200
 
 
 def test_control_characters_and_other_oddities_do_no_harm(client: TestClient) -> None:

@@ -40,6 +40,7 @@ def session() -> Iterator[requests.Session]:
         yield session
 
 
+@pytest.mark.slow
 @schema.parametrize()
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_endpoint_does_as_described(
