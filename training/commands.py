@@ -27,6 +27,7 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help="the run as TOML (default: the shipped model's)")
     parser.add_argument("--base", help="a folder or hub id in the place of the run's base")
     parser.add_argument("--output", help="a folder in the place of the run's output")
+    parser.add_argument("--seed", type=int, help="in the place of the run's seed")
     parser.add_argument("--corpora", help="the folder of the Parquet files the run names")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
 
@@ -35,7 +36,8 @@ def _train(chosen: argparse.Namespace) -> int:
     _require_torch()
     path = chosen.config or _CONFIGS / f"{chosen.what}.toml"
     changes: dict[str, Any] = {"base": chosen.base, "output": chosen.output, "corpora_folder": chosen.corpora}
-    changes = {key: value for key, value in changes.items() if value}
+    changes["seed"] = chosen.seed
+    changes = {key: value for key, value in changes.items() if value is not None}
     run = _train_paragraphs if chosen.what == "paragraphs" else _train_headlines
     folder = run(path, changes, chosen.resume)
     print(f"{folder}\nServe it with: banmian models publish {folder}")
@@ -68,6 +70,19 @@ def _train_headlines(path: Path, changes: dict[str, Any], resume: bool) -> Path:
     ).folder
 
 
+def _average_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folders", nargs="+", type=Path, help="what runs from the same base have written")
+    parser.add_argument("--output", type=Path, required=True, help="the folder of the mean")
+
+
+def _average(chosen: argparse.Namespace) -> int:
+    _require_torch()
+    from banmian.training.average import average
+
+    print(average(chosen.folders, chosen.output))
+    return 0
+
+
 def _retrain_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("issues", nargs="+", type=Path, help="labelled issue.json files to learn from")
     parser.add_argument("--config", type=Path, default=_CONFIGS / "retrain.toml", help="the run as TOML")
@@ -98,5 +113,6 @@ def _retrain(chosen: argparse.Namespace) -> int:
 
 VERBS = {
     "train": Verb("fine-tune the paragraph labeller or the headline writer", _train_arguments, _train),
+    "average": Verb("the mean of the weights of several runs from one base", _average_arguments, _average),
     "retrain": Verb("learn from newly labelled issues; publish if no worse", _retrain_arguments, _retrain),
 }
