@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from banmian.data.issue import Span
 from banmian.data.text import headline_to_model, printed_places
 
-_QUOTED = re.compile(r"“([^“”]+)”")
+_QUOTED = re.compile(r"“([^“”]+)”|，有([^“”，]+)$")
 _CLAUSE = re.compile(r"[^，。；：！？]+")
 # Two characters in a row are a word more often than not; one such pair in common is chance.
 _LEAST_PAIRS = 2
@@ -79,7 +79,8 @@ def _best(scored: Iterator[tuple[float, Near]]) -> Near | None:
 
 def _other(span: Span) -> list[str]:
     """What the reason quotes of the article, not what it repeats of the headline."""
-    return [words for words in _QUOTED.findall(span.reason) if words != span.text]
+    quoted = (match[1] or match[2] for match in _QUOTED.finditer(span.reason))
+    return [words for words in quoted if words != span.text]
 
 
 def _whole(words: str) -> re.Pattern[str]:

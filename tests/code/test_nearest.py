@@ -25,6 +25,10 @@ def test_a_number_leads_to_the_one_that_the_article_has() -> None:
     assert PARAGRAPHS[1][found.start : found.end] == found.text
 
 
+def test_a_day_leads_to_the_one_that_the_article_has() -> None:
+    assert near("2月15日抢修") == [Near(0, 4, 9, "2月12日")]
+
+
 def test_among_several_the_one_beside_the_headlines_words() -> None:
     span = Span(start=0, end=1, text="九", kind="number", reason="文中这里是“2”")
     paragraphs = ("昨日2人到场。", "水量增加2万吨。", "共12人，2.5米。")
