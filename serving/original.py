@@ -1,4 +1,4 @@
-"""The uploaded pictures behind the page's analyses, to be looked at."""
+"""The uploaded PDFs and pictures behind the page's analyses, and a side of one as a picture to look at."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from banmian.data.errors import BanmianError
-from banmian.data.files import PICTURE
+from banmian.data.files import PDF, PICTURE
+from banmian.data.pdf import render_page
 
 #: The longer side of what is shown, in pixels. On a broadsheet (545 mm) that is 103 dpi: body type can just
 #: be read, and a side weighs a megabyte at most.
@@ -30,7 +31,7 @@ class Originals:
         """A name for the upload at ``path``; None where it has no sides to be looked at."""
         oldest = time.monotonic() - self._kept_s
         self._paths = {name: kept for name, kept in self._paths.items() if kept[0] >= oldest}
-        if path.suffix.lower() not in PICTURE:
+        if path.suffix.lower() not in PDF + PICTURE:
             return None
         name = secrets.token_urlsafe(16)
         self._paths[name] = (time.monotonic(), path)
@@ -46,11 +47,17 @@ class Originals:
         kept = self._paths.get(name)
         if kept is None or not kept[1].exists():
             raise _GONE
-        picture = _picture(kept[1])
+        path = kept[1]
+        picture = _pdf_side(path, number) if path.suffix.lower() in PDF else _picture(path)
         picture.thumbnail((MAX_SIDE, MAX_SIDE))
         out = io.BytesIO()
         picture.convert("RGB").save(out, "JPEG", quality=_QUALITY)
         return out.getvalue()
+
+
+def _pdf_side(path: Path, number: int) -> Image.Image:
+    pixels, (height, width, _) = render_page(path.read_bytes(), path.name, number - 1)
+    return Image.frombytes("RGB", (width, height), pixels)
 
 
 def _picture(path: Path) -> Image.Image:

@@ -154,6 +154,20 @@ def test_an_uploaded_picture_is_shown_as_large_as_a_screen_needs(tmp_path: Path)
         assert (shown.format, shown.size) == ("JPEG", (MAX_SIDE, 500))
 
 
+def test_a_side_of_an_uploaded_pdf_is_shown(tmp_path: Path) -> None:
+    pytest.importorskip("pypdfium2")
+    sides = [Image.new("RGB", (300, 400), colour) for colour in ("red", "blue")]
+    sides[0].save(tmp_path / "page.pdf", save_all=True, append_images=sides[1:])
+    originals = Originals(60)
+    name = originals.keep(tmp_path / "page.pdf")
+    assert name is not None
+    with Image.open(io.BytesIO(originals.side(name, 2))) as shown:
+        assert abs(shown.width / shown.height - 0.75) < 0.01
+        pixel = shown.getpixel((10, 10))
+        assert isinstance(pixel, tuple)
+        assert pixel[2] > 200 > pixel[0]
+
+
 def test_a_photograph_is_shown_upright(tmp_path: Path) -> None:
     turned = Image.Exif()
     turned[0x0112] = 6  # the camera was turned by a quarter
