@@ -18,6 +18,7 @@ from banmian.data.lines import cells
 from banmian.data.page import read_page
 from banmian.data.reading import Score, score
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue, written_issues
+from banmian.data.varied import varied
 
 Blanks = Literal["paragraphs", "mostly", "columns", "none"]
 Indent = Literal["kept", "stripped", "none"]
@@ -73,8 +74,8 @@ _WIDTHS = {"development": (12, 15, 17, 20, 24, 30, 40), "held out": (13, 16, 18,
 def layouts(which: Literal["development", "held out"]) -> tuple[Layout, ...]:
     """Every width with every habit of blanks and indents, the rest drawn once; and three without wrapping.
 
-    The reader's weights were fitted on the development layouts (written issues 11–30); the held-out ones
-    have other widths, other column lengths and other draws.
+    The reader's weights are fitted on written issues in the development layouts; the held-out ones have
+    other widths, other column lengths and other draws.
     """
     chance = random.Random(which)
     columns = (20, 30, 44) if which == "development" else (17, 26, 37)
@@ -128,17 +129,31 @@ def _rows(layout: Layout) -> tuple[str, ...]:
     return f"{narrow} cells", f"blanks: {layout.blanks}", f"indent: {layout.indent}", f"headlines {where}"
 
 
-def bench_table(stride: int = 4) -> str:
-    """The reader's scores in Markdown: written issues 31–47 in the held-out layouts, and the real page."""
+def bench_varied(issues: Sequence[Issue], chosen: Sequence[Layout], count: int) -> Score:
+    """The reader's score on ``count`` varied pages (banmian.data.varied) of the issues."""
+    chance = random.Random(count)
+    total = Score()
+    for number in range(count):
+        issue, layout = varied(issues, chance, number), chance.choice(chosen)
+        page = render(issue, layout)
+        total += score(read_page(page), issue, page)
+    return total
+
+
+def bench_table(stride: int = 4, varied_pages: int = 120) -> str:
+    """The reader's scores in Markdown: written issues 31–47 in the held-out layouts as they are and varied,
+    and the real page.
+    """
     issues = [issue for issue in written_issues() if int(issue.id.rsplit("-", 1)[1]) > 30]
     scores = bench(issues, layouts("held out"), stride=stride)
+    other = bench_varied(issues, layouts("held out"), varied_pages)
     read, true, page = _real_page()
     real = score(read, true, page)
     lines = [
         "| layout | paragraph F1 | article F1 | roles | headline parts | lost |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
-    for row, one in (*sorted(scores.items()), ("the real page", real)):
+    for row, one in (*sorted(scores.items()), ("varied pages", other), ("the real page", real)):
         figures = (one.paragraph_f1, one.article_f1, one.roles, one.parts)
         lines.append(f"| {row} | " + " | ".join(f"{figure:.3f}" for figure in figures) + f" | {one.lost} |")
     return "\n".join(lines) + "\n"

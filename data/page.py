@@ -1,14 +1,15 @@
 """Read the raw text of a newspaper page into an issue by general rules, with nothing lost.
 
-    text ─► lines (widths, habits) ─► pieces (joined by evidence) ─► articles ─► Issue
+    text ─► lines (widths, habits) ─► pieces (joined by evidence) ─► tags (by evidence) ─► articles ─► Issue
 
-No rule knows a particular paper or page. Every non-blank character of the text lands in exactly one field.
+No rule or weight knows a particular paper or page. Every non-blank character of the text lands in exactly
+one field.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from banmian.data.articles import Draft, drafts
 from banmian.data.errors import BanmianError
@@ -18,7 +19,9 @@ from banmian.data.joining import Page
 from banmian.data.lines import Line
 from banmian.data.pieces import Piece, pieces
 from banmian.data.spans import characters
+from banmian.data.tagging import Reason, Tagger, shipped_tagger
 from banmian.data.text import squeeze
+from banmian.data.weights import JOINING
 
 #: The longest text read as one page, in UTF-8 bytes. A dense broadsheet page is about 40 KB.
 MAX_PAGE_BYTES = 2 * 1024 * 1024
@@ -26,19 +29,33 @@ MAX_PAGE_BYTES = 2 * 1024 * 1024
 MAX_PAGE_LINES = 20_000
 
 
-def read_page(text: str, *, id: str = "page", paper: str = "", date: str = "", source: str = "") -> Issue:
+def read_page(
+    text: str,
+    *,
+    id: str = "page",
+    paper: str = "",
+    date: str = "",
+    source: str = "",
+    breaks: Mapping[str, float] = JOINING,
+    tagger: Tagger | None = None,
+) -> Issue:
     """Read a page's text: articles in page order, with headlines, bylines, captions, paragraphs and subheads.
 
     Args:
         text: raw text of a page, an article or a paragraph; hard-wrapped or one paragraph a line.
         id, paper, date, source: the issue's own fields; ``date`` is YYYY-MM-DD or empty.
+        breaks, tagger: other weights than the shipped ones.
 
     Raises:
         BanmianError: the text is blank, longer than MAX_PAGE_BYTES, or not text (lone surrogates).
     """
     _check(text)
-    found = pieces(Page.of(text))
-    articles = [_article(draft, number, text) for number, draft in enumerate(_mended(drafts(found)), 1)]
+    page = Page.of(text)
+    found = pieces(page, breaks)
+    inside = [piece for piece in found if piece.kind != "furniture"]
+    tagged = (tagger or shipped_tagger()).tag(inside, page.habits)
+    read = drafts(inside, ("+B",) if _one_line(inside) else tagged.tags)
+    articles = [_article(draft, number, text) for number, draft in enumerate(read, 1)]
     furniture = tuple(piece.text for piece in found if piece.kind == "furniture")
     given: dict[str, object] = {"paper": paper, "date": date, "source": source, "furniture": furniture}
     issue = Issue.model_validate({"id": id, "articles": tuple(articles), **_set(given)})
@@ -62,13 +79,31 @@ def places(lines: Sequence[Line], page: str) -> tuple[Place, ...]:
 
 
 def explain(text: str) -> str:
-    """How a page was read, a line a piece: its kind, the odds of the break above it and their signs."""
+    """Why a page was read as it was, a row a piece.
+
+    Each row has the number of the piece's first line, its tag (banmian.data.tagging.TAGS; "-" is page
+    furniture) and its opening; in brackets the odds of the break above it with their signs, then the next
+    likeliest tag, by how much that lost (log odds), and the signs that decided. Errors as read_page's.
+    """
     _check(text)
-    rows = []
-    for piece in pieces(Page.of(text)):
-        why = f"{piece.why.odds:+.1f} {' '.join(piece.why.signs)}" if piece.why else "start"
-        rows.append(f"{piece.lines[0].number:5d} {piece.kind:9s} {piece.text[:24]}  [{why}]")
-    return "\n".join(rows)
+    page = Page.of(text)
+    found = pieces(page)
+    inside = [piece for piece in found if piece.kind != "furniture"]
+    why = {
+        piece.lines[0].number: reason
+        for piece, reason in zip(inside, shipped_tagger().reasons(inside, page.habits), strict=True)
+    }
+    return "\n".join(_row_of(piece, why.get(piece.lines[0].number)) for piece in found)
+
+
+def _row_of(piece: Piece, reason: Reason | None) -> str:
+    parted = f"{piece.why.odds:+.1f} {' '.join(piece.why.signs)}" if piece.why else "start"
+    told = "furniture by its words"
+    if reason:
+        signs = ", ".join(f"{name} {weight:+.1f}" for name, weight in reason.signs)
+        told = f"not {reason.instead}: {reason.odds:+.1f} = {signs}, …"
+    tag = reason.tag if reason else "-"
+    return f"{piece.lines[0].number:5d} {tag:2s} {piece.text[:24]}  [{parted}] [{told}]"
 
 
 def _check(text: str) -> None:
@@ -98,19 +133,9 @@ def _check(text: str) -> None:
         )
 
 
-def _mended(found: list[Draft]) -> list[Draft]:
-    """One line alone is a paragraph, whatever it looks like; unwrapped text ends with its last paragraph."""
-    if len(found) == 1 and not found[0].blocks and len(found[0].head) == 1:
-        only = found[0]
-        return [
-            Draft(
-                byline=only.byline,
-                signature=only.signature,
-                captions=only.captions,
-                blocks=[("body", only.head)],
-            )
-        ]
-    return found
+def _one_line(inside: Sequence[Piece]) -> bool:
+    """Whether there is one text and nothing else: it is a paragraph, whatever it looks like."""
+    return len(inside) == 1 and inside[0].kind in ("display", "text")
 
 
 def _article(draft: Draft, number: int, page: str) -> Article:

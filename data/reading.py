@@ -79,8 +79,8 @@ def score(read: Issue, true: Issue, page: str) -> Score:
     """Hold ``read`` against ``true``, both of the text ``page``."""
     size = len(squeeze(page))
     read_spans, true_spans = locate(read, page), locate(true, page)
-    paragraphs = [_paragraph_edges(spans) for spans in (read_spans, true_spans)]
-    changes = [_article_changes(spans) for spans in (read_spans, true_spans)]
+    paragraphs = [paragraph_edges(spans) for spans in (read_spans, true_spans)]
+    changes = [article_changes(spans) for spans in (read_spans, true_spans)]
     read_roles, true_roles = _roles(read_spans, size), _roles(true_spans, size)
     heads = [i for i, role in enumerate(true_roles) if role in _HEAD]
     kept = characters(read)
@@ -102,14 +102,15 @@ def score(read: Issue, true: Issue, page: str) -> Score:
 _HEAD = {"kicker": "headline", "main": "headline", "deck": "headline"}
 
 
-def _paragraph_edges(spans: Iterable[FieldSpan]) -> set[tuple[str, int]]:
+def paragraph_edges(spans: Iterable[FieldSpan]) -> set[tuple[str, int]]:
+    """Where body paragraphs begin ("start") and end ("end"), in characters of the page without blanks."""
     body = [span for span in spans if span.role == "body"]
     return {("start", span.start) for span in body if span.first} | {
         ("end", span.end) for span in body if span.last
     }
 
 
-def _article_changes(spans: Iterable[FieldSpan]) -> set[int]:
+def article_changes(spans: Iterable[FieldSpan]) -> set[int]:
     """Where the article is another than before, in page order, furniture left out."""
     inside = [span for span in spans if span.article >= 0]
     return {b.start for a, b in pairwise(inside) if a.article != b.article}

@@ -65,7 +65,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every score there too")
     parser.add_argument("--markdown", action="store_true", help="print the tables in Markdown")
     parser.add_argument(
-        "--list", action="store_true", help="of `support`: every miss and false alarm of the open half"
+        "--list",
+        action="store_true",
+        help="of `support`: every miss and false alarm of the open half; of `reading`: the mistakes on "
+        "development pages by kind, and the worst of these pages",
     )
     parser.add_argument("--seed", type=int, default=0, help="of samples and intervals (default 0)")
 
@@ -81,8 +84,8 @@ def _run(chosen: argparse.Namespace) -> int:
 
     if chosen.limit is not None and chosen.limit < 1:
         raise BanmianError("a limit of at least 1", str(chosen.limit), "--limit", "Leave it out for all.")
-    if chosen.list and chosen.what not in ("support", "all"):
-        raise BanmianError("`support` or `all`", repr(chosen.what), "--list", "Leave --list out.")
+    if chosen.list and chosen.what not in ("reading", "support", "all"):
+        raise BanmianError("`reading`, `support` or `all`", repr(chosen.what), "--list", "Leave --list out.")
     if chosen.source != "text" and chosen.what != "reading":
         raise BanmianError("`reading`", repr(chosen.what), "--from", "Leave --from out.")
     bundles = _given(chosen)
@@ -105,7 +108,7 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.what in ("reading", "all"):
         _reading(chosen)
     print_tables(tables(report), chosen.markdown)
-    if chosen.list:
+    if chosen.list and findings:
         print("\n".join(listed(findings)))
     for note in notes:
         print(f"Left out: {note}")
@@ -118,8 +121,11 @@ def _reading(chosen: argparse.Namespace) -> None:
 
     if chosen.source == "text":
         from banmian.data.bench import bench_table, real_page_told
+        from banmian.eval.mistakes import listed_mistakes
 
         print(f"Reading: {real_page_told()}\n\n{bench_table()}")
+        if chosen.list:
+            print(listed_mistakes())
         return
     from banmian.eval.pages import bench_pages, worst_told
 

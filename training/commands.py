@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from banmian.data.command import Verb
-from banmian.data.errors import MissingExtraError
+from banmian.data.errors import BanmianError, MissingExtraError
 
 _CONFIGS = Path(__file__).parent / "configs"
 
@@ -23,24 +23,59 @@ def _require_torch() -> None:
 
 
 def _train_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("paragraphs", "headlines"))
+    parser.add_argument("what", choices=("paragraphs", "headlines", "reader"))
     parser.add_argument("--config", type=Path, help="the run as TOML (default: the shipped model's)")
     parser.add_argument("--base", help="a folder or hub id in the place of the run's base")
     parser.add_argument("--output", help="a folder in the place of the run's output")
     parser.add_argument("--seed", type=int, help="in the place of the run's seed")
     parser.add_argument("--corpora", help="the folder of the Parquet files the run names")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument(
+        "--validate", action="store_true", help="of `reader`: leave a part out, score it, write nothing"
+    )
 
 
 def _train(chosen: argparse.Namespace) -> int:
     _require_torch()
     path = chosen.config or _CONFIGS / f"{chosen.what}.toml"
+    if chosen.what == "reader":
+        return _train_reader(path, chosen)
+    if chosen.validate:
+        raise BanmianError("`reader`", repr(chosen.what), "--validate", "Leave --validate out.")
     changes: dict[str, Any] = {"base": chosen.base, "output": chosen.output, "corpora_folder": chosen.corpora}
     changes["seed"] = chosen.seed
     changes = {key: value for key, value in changes.items() if value is not None}
     run = _train_paragraphs if chosen.what == "paragraphs" else _train_headlines
     folder = run(path, changes, chosen.resume)
     print(f"{folder}\nServe it with: banmian models publish {folder}")
+    return 0
+
+
+def _train_reader(path: Path, chosen: argparse.Namespace) -> int:
+    """Fit the page reader's weights in place, or score a run on its validation part."""
+    import torch
+
+    from banmian.training.config import reader_config
+    from banmian.training.reader import train_reader, validate_reader
+
+    unused = [name for name in ("base", "output", "corpora", "resume") if getattr(chosen, name)]
+    if unused:
+        raise BanmianError(
+            "no such option with `reader`",
+            "it",
+            f"--{unused[0]}",
+            "It learns from the shipped written issues and writes its weights into the package.",
+        )
+    config = reader_config(path)
+    torch.set_num_threads(1)  # sums in one order: a run comes out the same on every machine of a kind
+    if chosen.validate:
+        found = validate_reader(config)
+        print(
+            f"validation part: paragraph F1 {found.paragraph_f1:.4f}, article F1 {found.article_f1:.4f}, "
+            f"roles {found.roles:.4f}, {found.lost} characters lost"
+        )
+        return 0
+    print("\n".join(str(written) for written in train_reader(config)))
     return 0
 
 
@@ -112,7 +147,9 @@ def _retrain(chosen: argparse.Namespace) -> int:
 
 
 VERBS = {
-    "train": Verb("fine-tune the paragraph labeller or the headline writer", _train_arguments, _train),
+    "train": Verb(
+        "train the paragraph labeller, the headline writer or the page reader", _train_arguments, _train
+    ),
     "average": Verb("the mean of the weights of several runs from one base", _average_arguments, _average),
     "retrain": Verb("learn from newly labelled issues; publish if no worse", _retrain_arguments, _retrain),
 }

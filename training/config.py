@@ -95,6 +95,34 @@ class ParagraphsConfig:
     checkpoint_minutes: float
 
 
+@dataclass(frozen=True, config=_STRICT)
+class ReaderConfig:
+    """A run of the page reader: which written issues and layouts it learns from, and how.
+
+    It learns from the written issues numbered ``first_issue`` to ``last_issue`` but for those that are
+    scored on (:data:`banmian.data.holdout.HELD_OUT_ISSUES`), each development layout printing one in
+    ``every``, and from ``varied_pages`` more. ``validation_issues`` in layouts of ``validation_widths``
+    cells are left out and scored when validating. ``dropped_signs`` is the share of signs hidden in
+    learning. A sign of a piece seen less than ``least_seen`` times has no weight, nor has a sign of a break
+    that stands at fewer than ``least_lines`` lines of different words.
+    """
+
+    first_issue: int
+    last_issue: int
+    validation_issues: tuple[str, ...]
+    validation_widths: tuple[int, ...]
+    every: int
+    varied_pages: int
+    seed: int
+    epochs: int
+    batch_pages: int
+    learning_rate: float
+    weight_decay: float
+    dropped_signs: float
+    least_seen: int
+    least_lines: int
+
+
 def paragraphs_config(path: Path) -> ParagraphsConfig:
     """Read a labeller's run; unknown keys and wrong types are a BanmianError naming the file."""
     return read_toml(ParagraphsConfig, path)
@@ -103,3 +131,8 @@ def paragraphs_config(path: Path) -> ParagraphsConfig:
 def headlines_config(path: Path) -> HeadlinesConfig:
     """Read a writer's run; unknown keys and wrong types are a BanmianError naming the file."""
     return read_toml(HeadlinesConfig, path)
+
+
+def reader_config(path: Path) -> ReaderConfig:
+    """Read a run of the page reader; unknown keys and wrong types are a BanmianError naming the file."""
+    return read_toml(ReaderConfig, path)

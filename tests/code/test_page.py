@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from banmian.data.errors import BanmianError
@@ -193,9 +195,14 @@ def test_half_a_character_is_refused() -> None:
     )
 
 
-def test_explain_names_the_signs_of_each_break() -> None:
-    rows = explain(TITLE + "\n\n" + "\n\n".join(wrapped(text, 18) for text in PARAGRAPHS)).split("\n")
-    assert [row.split()[1] for row in rows] == ["display", "text", "text", "text"]
-    assert rows[0].endswith("[start]")
-    assert "below:lead" in rows[1]
-    assert "gap:blank/paragraphs/end" in rows[2]
+def test_explain_names_the_signs_of_each_break_and_of_each_tag() -> None:
+    page = TITLE + "\n\n" + "\n\n".join(wrapped(text, 18) for text in PARAGRAPHS) + "\n（责编：王明）"
+    rows = explain(page).split("\n")
+    tags = [row.split()[1] for row in rows]
+    assert [tag for tag in tags if tag != "I"] == ["+H", "B", "B", "B", "-"]
+    assert "  [start] [not " in rows[0]
+    assert "below:lead" in rows[tags.index("B")]
+    assert "gap:blank/columns/end" in rows[tags.index("B", 2)]
+    assert rows[-1].endswith("[+99.0 furniture] [furniture by its words]")
+    for row in rows[:-1]:
+        assert re.search(r"\[not \S+: \+\d+\.\d = (\S+.* [-+]\d+\.\d, ){4}…\]$", row)

@@ -99,10 +99,10 @@ def test_the_command_scores_the_shipped_cases(
     assert "Good headlines refused" in capsys.readouterr().out
 
 
-def test_a_list_only_of_the_support_check(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["eval", "reading", "--list"]) == 2
+def test_a_list_only_of_the_support_check_and_of_reading(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "writer", "--list"]) == 2
     assert capsys.readouterr().err == (
-        "banmian eval: --list: expected `support` or `all`, found 'reading'. Leave --list out.\n"
+        "banmian eval: --list: expected `reading`, `support` or `all`, found 'writer'. Leave --list out.\n"
     )
 
 
