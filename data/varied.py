@@ -58,7 +58,7 @@ def varied(issues: Sequence[Issue], chance: random.Random, number: int) -> Issue
         )
         for at, article in enumerate(made, 1)
     ]
-    return Issue(id=f"varied-{number}", paper=base.paper, date=base.date, articles=tuple(numbered))
+    return base.model_copy(update={"id": f"varied-{number}", "articles": tuple(numbered), "furniture": ()})
 
 
 def _pasted(article: Article, chance: random.Random) -> Article:

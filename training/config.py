@@ -99,16 +99,14 @@ class ParagraphsConfig:
 class ReaderConfig:
     """A run of the page reader: which written issues and layouts it learns from, and how.
 
-    It learns from the written issues numbered ``first_issue`` to ``last_issue`` but for those that are
-    scored on (:data:`banmian.data.holdout.HELD_OUT_ISSUES`), each development layout printing one in
-    ``every``, and from ``varied_pages`` more. ``validation_issues`` in layouts of ``validation_widths``
-    cells are left out and scored when validating. ``dropped_signs`` is the share of signs hidden in
-    learning. A sign of a piece seen less than ``least_seen`` times has no weight, nor has a sign of a break
-    that stands at fewer than ``least_lines`` lines of different words.
+    It learns from the written issues but for those that are scored on
+    (:data:`banmian.data.holdout.HELD_OUT_ISSUES`), each development layout printing one in ``every``, and
+    from ``varied_pages`` more. ``validation_issues`` in layouts of ``validation_widths`` cells are left out
+    and scored when validating. ``dropped_signs`` is the share of signs hidden in learning. A sign of a piece
+    seen less than ``least_seen`` times has no weight, nor has a sign of a break that stands at fewer than
+    ``least_lines`` lines of different words.
     """
 
-    first_issue: int
-    last_issue: int
     validation_issues: tuple[str, ...]
     validation_widths: tuple[int, ...]
     every: int

@@ -74,7 +74,9 @@ class Field(torch.nn.Module):
                 strict=True,
             )
         ]
-        return _Encoded(*ids, torch.tensor(example.going_on), torch.tensor(example.tags), example.manner)
+        own, sided = ids
+        going_on, tags = torch.tensor(example.going_on), torch.tensor(example.tags)
+        return _Encoded(own, sided, going_on, tags, example.manner)
 
     def loss(self, batch: Sequence[_Encoded]) -> torch.Tensor:
         """The negative log likelihood of the batch's true tags and manners, over all manners and paths."""
@@ -131,8 +133,10 @@ def fit_field(examples: Sequence[Example], config: ReaderConfig) -> dict[str, np
         for one in example.signs:
             own.update(one.own)
             sided.update(one.sided)
-    names = ([name for name, times in seen.items() if times >= config.least_seen] for seen in (own, sided))
-    field = Field(*names, dropped=config.dropped_signs)
+    often, often_sided = (
+        [name for name, times in seen.items() if times >= config.least_seen] for seen in (own, sided)
+    )
+    field = Field(often, often_sided, config.dropped_signs)
     encoded = [field.encoded(example) for example in examples]
     optimizer = torch.optim.Adam(field.parameters(), lr=config.learning_rate)
     chance = random.Random(config.seed)
@@ -144,7 +148,7 @@ def fit_field(examples: Sequence[Example], config: ReaderConfig) -> dict[str, np
             optimizer.zero_grad()
             size = sum(weight.square().sum() for weight in field.parameters())
             loss = field.loss(batch) / sum(len(one.tags) for one in batch)
-            (loss + config.weight_decay * size).backward()
+            torch.autograd.backward(loss + config.weight_decay * size)
             optimizer.step()
     return field.weights()
 

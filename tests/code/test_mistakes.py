@@ -50,7 +50,7 @@ def test_a_headline_taken_for_a_subhead_is_an_article_missed() -> None:
 
 
 def test_the_list_names_kinds_with_their_count_and_the_worst_pages() -> None:
-    first, *lines = listed_mistakes(stride=18, kinds=2, worst=1).split("\n")
+    first, *lines = listed_mistakes(stride=33, kinds=2, worst=1).split("\n")
     assert first.startswith("Mistakes on 87 development pages: ")
     counts = [int(line.split()[0]) for line in lines if line[:5].strip().isdigit()]
     assert len(counts) == 2
