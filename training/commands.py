@@ -67,6 +67,8 @@ def _train_reader(path: Path, chosen: argparse.Namespace) -> int:
             "It learns from the shipped written issues and writes its weights into the package.",
         )
     config = reader_config(path)
+    if chosen.seed is not None:
+        config = replace(config, seed=chosen.seed)
     torch.set_num_threads(1)  # sums in one order: a run comes out the same on every machine of a kind
     if chosen.validate:
         found = validate_reader(config)
