@@ -46,7 +46,8 @@ def session() -> Iterator[requests.Session]:
 def test_every_endpoint_does_as_described(
     case: schemathesis.Case, address: str, session: requests.Session
 ) -> None:
-    case.call_and_validate(address, session, excluded_checks=NOT_CHECKED)
+    # The first picture waits for the recognition's models, which takes more than schemathesis' 10 s at times.
+    case.call_and_validate(address, session, excluded_checks=NOT_CHECKED, timeout=90)
 
 
 def operations(openapi: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
