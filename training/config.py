@@ -99,7 +99,7 @@ class ParagraphsConfig:
 class ReaderConfig:
     """A run of the page reader: which written issues and layouts it learns from, and how.
 
-    It learns from the written issues but for those that are scored on
+    It learns from written issues ``first_issue`` to ``last_issue`` but for those that are scored on
     (:data:`banmian.data.holdout.HELD_OUT_ISSUES`), each development layout printing one in ``every``, and
     from ``varied_pages`` more. ``validation_issues`` in layouts of ``validation_widths`` cells are left out
     and scored when validating. ``dropped_signs`` is the share of signs hidden in learning. A sign of a piece
@@ -107,6 +107,8 @@ class ReaderConfig:
     ``least_lines`` lines of different words.
     """
 
+    first_issue: int
+    last_issue: int
     validation_issues: tuple[str, ...]
     validation_widths: tuple[int, ...]
     every: int

@@ -60,7 +60,7 @@ class Fitted:
 
 def train_reader(config: ReaderConfig) -> tuple[Path, Path]:
     """Fit on all development issues and layouts, and write both weights into the package."""
-    fitted = fit(config, development_issues(), layouts("development"))
+    fitted = fit(config, development_issues(config), layouts("development"))
     path = Path(str(weights.__file__))
     path.write_text(_as_source(path.read_text(encoding="utf-8"), fitted.breaks), encoding="utf-8")
     np.savez_compressed(WEIGHTS, **fitted.tagger)  # type: ignore[arg-type]
@@ -71,7 +71,7 @@ def validate_reader(config: ReaderConfig) -> Score:
     """Fit without the validation part and score it: other issues in layouts of other widths."""
     kept = set(config.validation_widths)
     learnt = [layout for layout in layouts("development") if layout.width not in kept]
-    issues = [issue for issue in development_issues() if issue.id not in config.validation_issues]
+    issues = [issue for issue in development_issues(config) if issue.id not in config.validation_issues]
     fitted = fit(config, issues, learnt)
     tagger, total = Tagger(fitted.tagger), Score()
     for issue, text in validation_pages(config):
@@ -83,14 +83,19 @@ def validation_pages(config: ReaderConfig) -> Iterator[tuple[Issue, str]]:
     """The validation issues in the validation layouts."""
     for layout in layouts("development"):
         if layout.width in config.validation_widths:
-            for issue in development_issues():
+            for issue in development_issues(config):
                 if issue.id in config.validation_issues:
                     yield issue, render(issue, layout)
 
 
-def development_issues() -> list[Issue]:
-    """What may be learnt from, the validation part included: the written issues that are not scored on."""
-    return [issue for issue in written_issues() if issue.id not in HELD_OUT_ISSUES]
+def development_issues(config: ReaderConfig) -> list[Issue]:
+    """What the run may learn from, its validation part included."""
+    return [
+        issue
+        for issue in written_issues()
+        if config.first_issue <= int(issue.id.rsplit("-", 1)[1]) <= config.last_issue
+        and issue.id not in HELD_OUT_ISSUES
+    ]
 
 
 def fit(config: ReaderConfig, issues: Sequence[Issue], chosen: Sequence[Layout]) -> Fitted:

@@ -12,7 +12,7 @@ from banmian.data.joining import Page
 from banmian.data.pieces import Piece, pieces
 from banmian.data.shipped import shipped_issue
 from banmian.data.signs import piece_signs
-from banmian.data.tagging import MANNERS, TAGS, Manner, Tagger, allowed, going_on, shipped_tagger
+from banmian.data.tagging import MANNERS, OPENING, TAGS, Manner, Tagger, allowed, going_on, shipped_tagger
 
 SMALL = "供水改造提速\n本报记者 张 晓\n改造于本月启动，涉及居民一百二十户。\n居民说，水压足了。"
 #: Narrow lines, so that it is not sure everywhere whether a paragraph goes on.
@@ -48,6 +48,7 @@ def test_the_search_finds_what_trying_every_reading_finds(text: str) -> None:
         for one, tag in zip(signs, path, strict=True):
             score += sum(weights["own"][names.index(sign), tag] for sign in one.own)
             score += sum(weights["sided"][sided.index(sign), min(manner, 1), tag] for sign in one.sided)
+        score -= OPENING * sum(TAGS[tag].startswith("+") for tag in path[1:])
         return float(score + sum(going[at] for at, tag in enumerate(path) if TAGS[tag] == "I"))
 
     best = max(
