@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 _HAN = r"\u4e00-\u9fff"
 _LINKS = re.compile(
-    r"(?:约为|达到|提前到|提高到|约|达|为|至|到|共|近|超|仅|已|有|的|是|于|在|了|由|从|计|自|占|比|逾)+$"
+    r"(?:召开|举行|约为|达到|提前到|提高到|约|达|为|至|到|共|近|超|仅|已|有|的|是|于|在|了|由|从|计|自|占|比|逾)+$"
 )
 _LAST_HAN = re.compile(rf"[{_HAN}]*$")
 _FIRST = re.compile(r"[^，。；：！？、␣“”（）《》\n]{4}")

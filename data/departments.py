@@ -64,11 +64,21 @@ Body = tuple[int, int, str]
 """Start and end in the headline, and the reason in Chinese."""
 
 
+def bodies(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Start and end of the local bodies named in a normalised text, and what stands for them elsewhere."""
+    for match in _local(text):
+        yield match.start(), match.end(), (match["core"] + match["end"],)
+    for match in _PLAIN.finditer(text):
+        yield match.start(), match.end(), (match["name"], _LONG.get(match["name"], match["name"]))
+
+
+def _local(text: str) -> Iterator[re.Match[str]]:
+    return (match for match in _BODY.finditer(text) if not _NO_BODY.match(text, match.start()))
+
+
 def departments(headline: str, article: str) -> Iterator[Body]:
     """Local bodies of a normalised headline whose business no body of the normalised article has."""
-    for match in _BODY.finditer(headline):
-        if _NO_BODY.match(headline, match.start()):
-            continue
+    for match in _local(headline):
         other = _other_level(match, article)
         if other or not _told(match["core"], article):
             reason = f"文中是“{other}”" if other else f"文中没有“{match.group()}”"

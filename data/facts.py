@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 
 from banmian.data.attached import Figure, moved, other_owner, other_rate, other_way
 from banmian.data.compress import compress
-from banmian.data.dates import DateFacts, DateMention, agrees, date_facts, date_mentions, date_reason
+from banmian.data.dates import DateMention, agrees, date_mentions, date_reason
 from banmian.data.departments import departments
 from banmian.data.finish import close_quotes, grounded, restore_case, well_formed
 from banmian.data.issue import Span
 from banmian.data.lexicon import words
+from banmian.data.mentions import ArticleFacts, latin, read_article
+from banmian.data.misplaced import misplaced
 from banmian.data.names import misspelt, name_missing, names
 from banmian.data.numbers import Quantity, check, covers, quantities
 from banmian.data.offices import persons
@@ -26,6 +26,8 @@ from banmian.data.organisations import organisation_missing, organisations
 from banmian.data.permission import permissions
 from banmian.data.places import place_missing, places
 from banmian.data.polarity import turns
+from banmian.data.replaced import replaced
+from banmian.data.respective import respectively
 from banmian.data.text import GAP, headline_to_model, model_text
 from banmian.data.units import agree
 
@@ -44,30 +46,22 @@ Found = tuple[int, int, str, str]
 """Start, end (in the normal form), kind and reason."""
 
 
-@dataclass(frozen=True)
-class ArticleFacts:
-    """An article read once: its normal form and what it says of numbers and time."""
-
-    text: str
-    latin: str
-    numbers: tuple[Quantity, ...]
-    dates: DateFacts
-    mentions: tuple[DateMention, ...]
-
-
-def unsupported(headline: str, text: str, date: str = "") -> tuple[Span, ...]:
+def unsupported(headline: str, text: str, date: str = "", aligned: bool = True) -> tuple[Span, ...]:
     """What ``headline`` says and ``text`` does not, in the order of the headline, without overlaps.
 
     Args:
         headline: as printed; the spans' offsets are in this string.
         text: the article's body (a dateline may stand in it).
         date: the paper's date, ``YYYY-MM-DD``; without it 昨天 and 去年 are not judged.
+        aligned: whether a fact must also belong, by fitted weights, to what the headline tells it of;
+            without it the weights can be fitted.
     """
     if not headline.strip() or not text.strip():
         return ()
     normal, offsets = _aligned(headline)
     spans: list[Span] = []
-    for start, end, kind, reason in sorted(_judge(normal, _read(text, date)), key=lambda f: (f[0], -f[1])):
+    found = _judge(normal, read_article(text, date), aligned)
+    for start, end, kind, reason in sorted(found, key=lambda f: (f[0], -f[1])):
         a, b = offsets[start], offsets[end - 1] + 1
         if not spans or a >= spans[-1].end:
             spans.append(
@@ -99,24 +93,11 @@ def _same(printed: str, normal: str) -> bool:
     return printed == normal or model_text(printed) == normal
 
 
-@lru_cache(maxsize=64)
-def _read(text: str, date: str) -> ArticleFacts:
-    normal = model_text(text)
-    mentions = list(date_mentions(normal))
-    # 12日 is a day, not twelve of anything: dates lend their numbers to nothing else.
-    days = [(m.start, m.end) for m in mentions if not m.word]
-    numbers = tuple(q for q in quantities(normal, days) if q.solid or q.unit.dimension)
-    return ArticleFacts(normal, _latin(normal), numbers, date_facts(normal, mentions, date), tuple(mentions))
-
-
-def _latin(text: str) -> str:
-    return text.replace("-", "").casefold()
-
-
-def _judge(headline: str, article: ArticleFacts) -> Iterator[Found]:
+def _judge(headline: str, article: ArticleFacts, aligned: bool) -> Iterator[Found]:
     taken: list[tuple[int, int]] = []
     for start, end, reason in _plans_and_codes(headline, article, taken):
         yield start, end, "number", reason
+    codes = tuple(taken)
     for mention in date_mentions(headline):
         if any(a < mention.end and mention.start < b for a, b in taken):
             continue
@@ -131,6 +112,9 @@ def _judge(headline: str, article: ArticleFacts) -> Iterator[Found]:
         yield turn.start, turn.end, "negation", f"文中说的是“{turn.article}”"
     for start, end, reason in permissions(headline, article.text):
         yield start, end, "negation", reason
+    yield from replaced(headline, article.text)
+    for fact in misplaced(headline, article, codes) if aligned else ():
+        yield fact.start, fact.end, fact.kind, fact.reason
 
 
 def _plans_and_codes(
@@ -146,7 +130,7 @@ def _plans_and_codes(
         if match.group() not in article.text and f"第{match['plan']}个五年" not in article.text:
             yield match.start(), match.end(), f"文中没有“{match.group()}”"
     for match in _LATIN_NUMBER.finditer(headline):
-        code = _latin(match.group())
+        code = latin(match.group())
         if re.fullmatch(r"\d+(?:km|kg|m|cm|mm)", code):
             continue
         taken.append(match.span())
@@ -194,6 +178,8 @@ def _moved_number(headline: str, said: Quantity, article: ArticleFacts) -> Itera
         q for q in alike if q.unit.text == said.unit.text or said.unit.dimension in ("money", "percent")
     ]
     figures = [_figure(q) for q in counted]
+    for start, end, reason in respectively(headline, said, article.text, article.numbers):
+        yield start, end, "number", reason
     there = "" if said.ordinal else moved(headline, _figure(said), article.text, figures, ours.__contains__)
     if there:
         yield said.start, said.end, "number", f"文中这里是“{there}”"

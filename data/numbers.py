@@ -274,7 +274,7 @@ def check(said: Quantity, article: Iterable[Quantity]) -> tuple[str, Quantity | 
     """``("", …)`` if the article has the number, else ``("unit" | "number", the nearest number there)``."""
     wrong_unit: Quantity | None = None
     nearest: Quantity | None = None
-    for found in article:
+    for found in (q for q in article if said.ordinal or not q.ordinal):  # 第三家 is one, not three
         fits = agree(said.unit, found.unit, found.around)
         if covers(said, found):
             if fits:

@@ -69,14 +69,16 @@ def named(article: str) -> frozenset[str]:
 
 def _changed(headline: str, article: str) -> Iterator[Person]:
     """Three characters that differ in one from a name of the article."""
-    for name in named(article):
-        for pattern in (f"{name[:2]}[{_HAN}]", f"{name[0]}[{_HAN}]{name[2]}", f"[{_HAN}]{name[1:]}"):
-            for match in re.finditer(pattern, headline):
-                other = match.group()
-                if other in article or other[0] not in _SURNAMES or not _BEHIND.match(headline, match.end()):
-                    continue
-                if other[:2] not in lexicon() or other[:2] == name[:2]:
-                    yield match.start(), match.end(), f"文中是“{name}”"
+    known = named(article)
+    if not known:
+        return
+    for start in range(len(headline) - 2):
+        other = headline[start : start + 3]
+        if other[0] not in _SURNAMES or other in article or not _BEHIND.match(headline, start + 3):
+            continue
+        name = next((name for name in known if sum(map(str.__ne__, name, other)) == 1), "")
+        if name and (other[:2] not in lexicon() or other[:2] == name[:2]):
+            yield start, start + 3, f"文中是“{name}”"
 
 
 def _titled(headline: str, article: str) -> Iterator[Person]:

@@ -26,6 +26,7 @@ _KINDS = (
     r"(?<=[市县区])(?P<n>[一二三四五六七八九十])(?P<kind>[中院])(?![心国央])",
     rf"(?P<n>{_LEVEL})(?P<kind>级(?=应急|响应|预警|防|$|␣|，))",
     rf"(?P<n>{_N})(?P<kind>期(?=工程|项目))",
+    rf"(?P<n>(?<=一[{_HAN}])(?<!一[年月日天周次])[一两二三四])(?P<kind>[{_HAN}])(?=$|[␣，；])",  # 一患一陪
 )
 _PATTERNS = tuple(re.compile(kind) for kind in _KINDS)
 #: The same kind in the article, where it is printed otherwise.

@@ -23,10 +23,12 @@ def _require_torch() -> None:
 
 
 def _train_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("paragraphs", "headlines", "reader"))
+    parser.add_argument("what", choices=("paragraphs", "headlines", "reader", "support"))
     parser.add_argument("--config", type=Path, help="the run as TOML (default: the shipped model's)")
     parser.add_argument("--base", help="a folder or hub id in the place of the run's base")
-    parser.add_argument("--output", help="a folder in the place of the run's output")
+    parser.add_argument(
+        "--output", help="a folder in the place of the run's output; of `support` the module to write"
+    )
     parser.add_argument("--seed", type=int, help="in the place of the run's seed")
     parser.add_argument("--corpora", help="the folder of the Parquet files the run names")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
@@ -36,6 +38,8 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(chosen: argparse.Namespace) -> int:
+    if chosen.what == "support":
+        return _train_support(chosen)
     _require_torch()
     path = chosen.config or _CONFIGS / f"{chosen.what}.toml"
     if chosen.what == "reader":
@@ -78,6 +82,31 @@ def _train_reader(path: Path, chosen: argparse.Namespace) -> int:
         )
         return 0
     print("\n".join(str(written) for written in train_reader(config)))
+    return 0
+
+
+def _train_support(chosen: argparse.Namespace) -> int:
+    """Fit the support check's alignment and write its weights in the place of the shipped ones."""
+    from banmian.data import weighed
+    from banmian.training.alignment import fit_support, written
+    from banmian.training.config import support_config
+
+    if chosen.base or chosen.resume:
+        raise BanmianError("neither --base nor --resume for `support`", "one of them", "", "Leave it out.")
+    if chosen.validate:
+        raise BanmianError("`reader`", "'support'", "--validate", "Leave --validate out.")
+    config = support_config(chosen.config or _CONFIGS / "support.toml")
+    if chosen.seed is not None:
+        config = replace(config, seed=chosen.seed)
+    fitted = fit_support(replace(config, corpora_folder=chosen.corpora or config.corpora_folder))
+    path = Path(chosen.output or str(weighed.__file__))
+    path.write_text(written(fitted), encoding="utf-8")
+    for one in fitted:
+        print(
+            f"{one.kind}: {one.facts} facts, limit {one.limit}; held back: {one.refused:.2%} refused, "
+            f"{one.caught:.1%} of their swaps caught"
+        )
+    print(path)
     return 0
 
 

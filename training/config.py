@@ -9,6 +9,7 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from banmian.data.labels import Register
+from banmian.data.mentions import Kind
 from banmian.data.strict import read_toml
 from banmian.serving.inputs import InputShape
 
@@ -123,6 +124,31 @@ class ReaderConfig:
     least_lines: int
 
 
+@dataclass(frozen=True, config=_STRICT)
+class SupportCorpus:
+    """One Parquet file of headline pairs and how many of them are drawn."""
+
+    file: str
+    pairs: int
+
+
+@dataclass(frozen=True, config=_STRICT)
+class SupportConfig:
+    """A fit of the support check's alignment.
+
+    ``refused_share``: by kind the share of printed headlines' facts that the limit may refuse;
+    ``longest_characters``: an article is cut there.
+    """
+
+    corpora_folder: str
+    corpora: tuple[SupportCorpus, ...]
+    seed: int
+    folds: int
+    ridge: float
+    longest_characters: int
+    refused_share: dict[Kind, float]
+
+
 def paragraphs_config(path: Path) -> ParagraphsConfig:
     """Read a labeller's run; unknown keys and wrong types are a BanmianError naming the file."""
     return read_toml(ParagraphsConfig, path)
@@ -136,3 +162,8 @@ def headlines_config(path: Path) -> HeadlinesConfig:
 def reader_config(path: Path) -> ReaderConfig:
     """Read a run of the page reader; unknown keys and wrong types are a BanmianError naming the file."""
     return read_toml(ReaderConfig, path)
+
+
+def support_config(path: Path) -> SupportConfig:
+    """Read a fit of the support check; unknown keys and wrong types are a BanmianError naming the file."""
+    return read_toml(SupportConfig, path)
