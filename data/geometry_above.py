@@ -54,6 +54,14 @@ class Above:
         if strip.above is not None:
             strip.ruled = self._rule_between(best, strip)
 
+    def _flush(self, head: Head) -> bool:
+        """Whether a column begins at the headline's left edge: what stands left of it is not under it."""
+        return any(
+            abs(strip.left - head.box[0]) < 1.2 * self.em and -self.em <= strip.box[1] - head.box[3]
+            for strip in self.strips
+            if strip.box[1] - head.box[3] < 6 * self.em
+        )
+
     def _frame_between(self, bottom: float, strip: Strip) -> bool:
         return any(
             i != strip.stack.frame
@@ -72,6 +80,10 @@ class Above:
 
     def _nearest(self, heads: list[Head], strip: Strip) -> Head:
         """Of headlines on one level, whose strip it is: the one it stands under, else the nearer one."""
+
+        left = [head for head in heads if head.box[2] <= strip.left + self.em]
+        if left:  # a headline that begins with a column of its own has nothing at its left
+            heads = [h for h in heads if not (strip.right <= h.box[0] + self.em and self._flush(h))]
 
         def distance(head: Head) -> tuple[float, float]:
             shared = overlap(strip.left, strip.right, head.box[0], head.box[2])
@@ -93,7 +105,7 @@ class Above:
         """Where a strip begins, the picture over it counted in."""
         over = [
             picture[1]
-            for picture in self.plan.sheet.pictures
+            for picture in self.plan.pictures
             if overlap(picture[0], picture[2], strip.left, strip.right) > 0
             and -self.em <= strip.box[1] - picture[3] < 6 * self.em
         ]

@@ -102,7 +102,9 @@ class _Flow:
     def _same(self, above: Strip, below: Strip) -> bool:
         """Whether two strips stand in one column and the lower one may go on from the upper one."""
         gap = below.box[1] - max([above.box[3], *self._between(above, below)])
-        if gap > 3 * self.em:
+        # Lines of one column stand closer; a wider gap parts articles, unless a sentence runs across it.
+        wide = gap > 1.6 * self.em and len(above.stack.rows) > 2  # more than two are no byline
+        if gap > 3 * self.em or (wide and goes_on(above, below, self.indents) < 1.5):
             return False
         column = abs(above.left - below.left) < 2.6 * self.em and abs(above.right - below.right) < 4 * self.em
         small = len(below.stack.rows) <= 2 or len(above.stack.rows) <= 2
@@ -110,7 +112,7 @@ class _Flow:
 
     def _between(self, above: Strip, below: Strip) -> list[float]:
         """The bottoms of pictures, captions and frames that stand between two strips of a column."""
-        boxes = [*self.plan.sheet.pictures, *self.plan.frames, *(stack.box for stack in self.plan.captions)]
+        boxes = [*self.plan.pictures, *self.plan.frames, *(stack.box for stack in self.plan.captions)]
         return [
             box[3]
             for box in boxes
@@ -183,7 +185,7 @@ class _Flow:
             return -9.0
         level = abs(chain[0].box[1] - head.box[1]) < 2.5 * self.em
         if not draft.strips:  # all of its text stands beside the headline
-            return 2.0 if level and -self.em <= head.box[0] - last.right <= 5 * self.em else -9.0
+            return 1.0 if level and -self.em <= head.left - last.right <= 5 * self.em else -9.0
         if not level or not -self.em <= draft.strips[0].left - last.right <= 5 * self.em:
             return -9.0
         first = draft.strips[0]

@@ -45,6 +45,13 @@ def _lines(stacks: list[Stack]) -> list[str]:
     """Lines in reading order: from above, vertical ones from the right."""
     upright = [stack for stack in stacks if stack.vertical]
     across = [stack for stack in stacks if not stack.vertical]
-    lines = [row.text for stack in sorted(upright, key=lambda one: -one.box[0]) for row in stack.rows]
-    rows = sorted((row for stack in across for row in stack.rows), key=lambda row: (row.box[1], row.box[0]))
-    return lines + [row.text for row in rows]
+    rows = [row for stack in sorted(upright, key=lambda one: -one.box[0]) for row in stack.rows]
+    rows += sorted((row for stack in across for row in stack.rows), key=lambda row: (row.box[1], row.box[0]))
+    lines: list[str] = []
+    for row in rows:
+        # A character or two alone are no line of a headline but the end of the one above.
+        if lines and len(row.text) <= 3 and len(lines[-1]) >= 3 * len(row.text):
+            lines[-1] += row.text
+        else:
+            lines.append(row.text)
+    return lines

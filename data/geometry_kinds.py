@@ -58,9 +58,15 @@ class Plan:
     displays: list[Stack] = field(default_factory=list)
     """What the headlines are made of, and the subheads that stand out by their size."""
 
+    @property
+    def pictures(self) -> list[Box]:
+        """Pictures, and frames around nothing: a filled rectangle is one in most files."""
+        empty = [frame for frame in self.sheet.frames if frame not in self.frames]
+        return [*self.sheet.pictures, *empty]
+
     def pictures_of(self, caption: Stack) -> list[Box]:
         """The pictures that a caption stands at."""
-        return [picture for picture in _pictures(self) if _belongs(caption.box, picture, self.body)]
+        return [picture for picture in self.pictures if _belongs(caption.box, picture, self.body)]
 
 
 def plan_of(sheet: Sheet) -> Plan:
@@ -107,15 +113,9 @@ def _is_caption(stack: Stack, plan: Plan) -> bool:
         return False
     text = "".join(row.text for row in stack.rows)
     credit = marks.is_credit(text) and len(text) < 160
-    under = any(_belongs(stack.box, picture, plan.body) for picture in _pictures(plan))
+    under = any(_belongs(stack.box, picture, plan.body) for picture in plan.pictures)
     small = stack.size < (0.9 if plan.sheet.coarse else 0.95) * plan.body
     return (under and (small or credit)) or (credit and (small or len(stack.rows) <= 4))
-
-
-def _pictures(plan: Plan) -> list[Box]:
-    """Pictures, and frames around nothing."""
-    empty = [frame for frame in plan.sheet.frames if frame not in plan.frames]
-    return [*plan.sheet.pictures, *empty]
 
 
 def _belongs(box: Box, picture: Box, body: float) -> bool:
@@ -214,7 +214,7 @@ def _beside(upright: Stack, lying: Stack, plan: Plan) -> bool:
     if not level or gap < -plan.body:
         return False
     others = [*plan.texts, *(one for one in plan.displays if one is not upright and one is not lying)]
-    walls = [stack.box for stack in others] + plan.sheet.upright + plan.sheet.pictures
+    walls = [stack.box for stack in others] + plan.sheet.upright + plan.pictures
     return not any(
         overlap(wall[0], wall[2], upright.box[2], lying.box[0]) >= 0 < overlap(wall[1], wall[3], top, bottom)
         for wall in walls
@@ -256,7 +256,7 @@ def _territory(head: Head, plan: Plan) -> tuple[float, float]:
     walls += [other.box for other in plan.heads if other is not head and other.frame == head.frame]
     walls += [frame for i, frame in enumerate(plan.frames) if i != head.frame]
     walls += plan.sheet.upright
-    walls += _pictures(plan)
+    walls += plan.pictures
     level = [wall for wall in walls if overlap(top, bottom, wall[1], wall[3]) > 0.2 * (bottom - top)]
     left = max((wall[2] for wall in level if wall[2] <= box[0] + 1), default=bounds[0])
     right = min((wall[0] for wall in level if wall[0] >= box[2] - 1), default=bounds[2])

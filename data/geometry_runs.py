@@ -26,7 +26,7 @@ def runs_of(glyphs: Sequence[Glyph]) -> list[Run]:
     lines = _in_file_order(glyphs)
     lines = _vertical(lines)
     runs = [_run(line) for line in lines if any(glyph.text.strip() for glyph in line)]
-    return _joined(runs)
+    return _completed(_joined(runs))
 
 
 def _in_file_order(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
@@ -135,6 +135,27 @@ def _joined(runs: list[Run]) -> list[Run]:
                 line.append(run)
         joined += line
     return joined
+
+
+def _completed(runs: list[Run]) -> list[Run]:
+    """Give a vertical line the characters at its ends that the file's order had put elsewhere."""
+    upright = [run for run in runs if run.vertical]
+    alone = [run for run in runs if not run.vertical and len(run.text) == 1] if upright else []
+    taken: set[int] = set()
+    for line in upright:
+        for run in sorted(alone, key=lambda one: abs(one.top - line.top)):
+            apart = abs(run.left + run.right - line.left - line.right) / 2
+            like = apart <= 0.25 * line.size and abs(run.size - line.size) <= 0.1 * line.size
+            if id(run) in taken or not like:
+                continue
+            if -0.3 * line.size <= line.top - run.bottom <= 1.2 * line.size:
+                line.text, line.top = run.text + line.text, run.top
+            elif -0.3 * line.size <= run.top - line.bottom <= 1.2 * line.size:
+                line.text, line.bottom = line.text + run.text, run.bottom
+            else:
+                continue
+            taken.add(id(run))
+    return [run for run in runs if id(run) not in taken]
 
 
 def _touch(a: Run, b: Run) -> bool:

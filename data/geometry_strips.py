@@ -132,6 +132,8 @@ def goes_on(above: Strip, below: Strip, indents: bool) -> float:
     lead = bool(marks.LEAD.match(first.text))
     if marks.SIGNED_DATE.match(last.text):
         return -3.0
+    if len(rows) <= 4 and marks.SIGNED_DATE.match(rows[-1].text):  # a signature over the column's end
+        return 1.0
     if not indents:
         return -2.0 if lead else 1.5 if not ended and not short else 0.0
     indented = below.indent(first) >= 1.2
