@@ -28,7 +28,7 @@ class Glyph:
     bold: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Run:
     """Characters set one after another on a line; in a vertical run, one below another.
 
@@ -61,7 +61,7 @@ class Run:
         return self.left, self.top, self.right, self.bottom
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Sheet:
     """One side of paper: its size, its runs in no order, and what is drawn on it.
 

@@ -12,6 +12,8 @@ class Above:
 
     def __init__(self, plan: Plan, strips: list[Strip]) -> None:
         self.plan, self.strips, self.em = plan, strips, plan.body
+        down = sorted(strips, key=lambda strip: (strip.box[1], strip.left))
+        self._rank = {id(strip): rank for rank, strip in enumerate(down)}
         self._across = plan.sheet.across
         self._upright = plan.sheet.upright
 
@@ -31,7 +33,8 @@ class Above:
         box, wide = strip.box, strip.right - strip.left
         best: float = -1.0
         for other in self.strips:
-            if other is strip or other.stack.frame != strip.stack.frame:
+            # Tiny texts may each end above the other: the order down the page keeps them from a circle.
+            if self._rank[id(other)] >= self._rank[id(strip)] or other.stack.frame != strip.stack.frame:
                 continue
             shared = overlap(strip.left, strip.right, other.left, other.right)
             column = shared > 0.4 * min(wide, other.right - other.left)
@@ -83,7 +86,7 @@ class Above:
 
         left = [head for head in heads if head.box[2] <= strip.left + self.em]
         if left:  # a headline that begins with a column of its own has nothing at its left
-            heads = [h for h in heads if not (strip.right <= h.box[0] + self.em and self._flush(h))]
+            heads = [h for h in heads if h in left or strip.right > h.box[0] + self.em or not self._flush(h)]
 
         def distance(head: Head) -> tuple[float, float]:
             shared = overlap(strip.left, strip.right, head.box[0], head.box[2])

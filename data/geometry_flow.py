@@ -102,8 +102,9 @@ class _Flow:
     def _same(self, above: Strip, below: Strip) -> bool:
         """Whether two strips stand in one column and the lower one may go on from the upper one."""
         gap = below.box[1] - max([above.box[3], *self._between(above, below)])
-        # Lines of one column stand closer; a wider gap parts articles, unless a sentence runs across it.
-        wide = gap > 1.6 * self.em and len(above.stack.rows) > 2  # more than two are no byline
+        # A wider gap than between lines parts articles, unless a sentence runs across it.
+        # Two rows may be a byline; without indents, paragraphs may stand as wide apart.
+        wide = self.indents and gap > 1.6 * self.em and len(above.stack.rows) > 2
         if gap > 3 * self.em or (wide and goes_on(above, below, self.indents) < 1.5):
             return False
         column = abs(above.left - below.left) < 2.6 * self.em and abs(above.right - below.right) < 4 * self.em

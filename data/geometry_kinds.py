@@ -18,7 +18,7 @@ _BAND_WORDS = re.compile(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Head:
     """A headline's stacks, and the territory it heads: the white to both sides up to what stands there."""
 
@@ -43,7 +43,7 @@ class Head:
         return self.stacks[0].frame
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Plan:
     """A sheet taken apart: every stack in exactly one of the lists."""
 

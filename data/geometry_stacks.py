@@ -16,7 +16,7 @@ _LEADING = 1.55
 MAX_STACKS = 1_500
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """One line of a stack: its runs from left to right."""
 
@@ -43,7 +43,7 @@ class Row:
         return all(run.bold for run in self.runs)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Stack:
     """Lines of one size in one column.
 

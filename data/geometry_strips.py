@@ -12,7 +12,7 @@ from banmian.data.geometry_stacks import Row, Stack
 from banmian.data.lines import ending_of
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Strip:
     """A stack of text as a stretch of a column, with the column's edges and its neighbours.
 
@@ -43,7 +43,7 @@ class Strip:
         return (self.right - row.box[2]) / (row.size or 1.0)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """An article: its headline (None for one without), and its strips in reading order."""
 

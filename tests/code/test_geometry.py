@@ -212,7 +212,7 @@ BOXES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(RUNS, min_size=1, max_size=30), BOXES, BOXES, BOXES, st.booleans())
 def test_whatever_the_sheet_nothing_is_lost(
     runs: list[Run], rules: list[Box], frames: list[Box], pictures: list[Box], coarse: bool
