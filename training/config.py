@@ -105,11 +105,14 @@ class ReaderConfig:
     from ``varied_pages`` more. ``validation_issues`` in layouts of ``validation_widths`` cells are left out
     and scored when validating. ``dropped_signs`` is the share of signs hidden in learning. A sign of a piece
     seen less than ``least_seen`` times has no weight, nor has a sign of a break that stands at fewer than
-    ``least_lines`` lines of different words.
+    ``least_lines`` lines of different words. A second run learns up to ``second_last_issue``, a layout
+    printing one in ``second_every``; the tagger is the mean of both.
     """
 
     first_issue: int
     last_issue: int
+    second_last_issue: int
+    second_every: int
     validation_issues: tuple[str, ...]
     validation_widths: tuple[int, ...]
     every: int

@@ -19,7 +19,7 @@ from banmian.data.signs import Signs
 from banmian.data.tagging import GOES_ON, MANNERS, SIDES, TAGS, Tagger, against
 from banmian.training.config import ReaderConfig, reader_config
 from banmian.training.field import Example, Field
-from banmian.training.reader import fit
+from banmian.training.reader import fit, mean_of
 
 CONFIG = Path(__file__).parents[2] / "training" / "configs" / "reader.toml"
 
@@ -81,6 +81,27 @@ def test_a_run_on_a_few_pages_reads_another_issue_and_comes_out_the_same_twice()
         total += score(read, issue, text)
     assert total.article_f1 > 0.8
     assert total.paragraph_f1 > 0.9
+
+
+def test_the_mean_of_two_taggers_takes_a_sign_that_one_has_not_for_nothing() -> None:
+    tags = len(TAGS)
+
+    def tagger(names: list[str], value: float) -> dict[str, np.ndarray]:
+        tables = {name: np.full((3, tags), value, np.float16) for name in ("first", "last")}
+        return {
+            **tables,
+            "signs": np.array(names),
+            "own": np.full((len(names), tags), value, np.float16),
+            "sided_signs": np.array(names),
+            "sided": np.full((len(names), 2, tags), value, np.float16),
+            "steps": np.full((3, tags, tags), value, np.float16),
+        }
+
+    mean = mean_of([tagger(["a", "b"], 1.0), tagger(["b", "c"], 3.0)])
+    assert mean["signs"].tolist() == ["a", "b", "c"]
+    assert mean["own"][:, 0].tolist() == [0.5, 2.0, 1.5]
+    assert mean["sided"][:, 1, 0].tolist() == [0.5, 2.0, 1.5]
+    assert mean["steps"][2, 3, 4] == mean["first"][0, 0] == mean["last"][1, 1] == 2.0
 
 
 def test_nothing_that_is_scored_on_is_learnt_from() -> None:
