@@ -29,36 +29,35 @@ MAX_PAGE_BYTES = 2 * 1024 * 1024
 MAX_PAGE_LINES = 20_000
 
 
-def read_page(
-    text: str,
-    *,
-    id: str = "page",
-    paper: str = "",
-    date: str = "",
-    source: str = "",
-    breaks: Mapping[str, float] = JOINING,
-    tagger: Tagger | None = None,
-) -> Issue:
+def read_page(text: str, *, id: str = "page", paper: str = "", date: str = "", source: str = "") -> Issue:
     """Read a page's text: articles in page order, with headlines, bylines, captions, paragraphs and subheads.
 
     Args:
         text: raw text of a page, an article or a paragraph; hard-wrapped or one paragraph a line.
         id, paper, date, source: the issue's own fields; ``date`` is YYYY-MM-DD or empty.
-        breaks, tagger: other weights than the shipped ones.
 
     Raises:
         BanmianError: the text is blank, longer than MAX_PAGE_BYTES, or not text (lone surrogates).
     """
+    return read_with(
+        text, JOINING, shipped_tagger(), {"id": id, "paper": paper, "date": date, "source": source}
+    )
+
+
+def read_with(
+    text: str, breaks: Mapping[str, float], tagger: Tagger, fields: Mapping[str, str] | None = None
+) -> Issue:
+    """Read a page's text as :func:`read_page` does, with any weights; ``fields`` are the issue's own."""
     _check(text)
     page = Page.of(text)
     found = pieces(page, breaks)
     inside = [piece for piece in found if piece.kind != "furniture"]
-    tagged = (tagger or shipped_tagger()).tag(inside, page.habits)
+    tagged = tagger.tag(inside, page.habits)
     read = drafts(inside, ("+B",) if _one_line(inside) else tagged.tags)
     articles = [_article(draft, number, text) for number, draft in enumerate(read, 1)]
     furniture = tuple(piece.text for piece in found if piece.kind == "furniture")
-    given: dict[str, object] = {"paper": paper, "date": date, "source": source, "furniture": furniture}
-    issue = Issue.model_validate({"id": id, "articles": tuple(articles), **_set(given)})
+    given: dict[str, object] = {"id": "page", **(fields or {}), "furniture": furniture}
+    issue = Issue.model_validate({"articles": tuple(articles), **_set(given)})
     _check_nothing_lost(text, issue)
     return issue
 

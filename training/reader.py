@@ -25,7 +25,7 @@ from banmian.data.holdout import HELD_OUT_ISSUES
 from banmian.data.issue import Issue
 from banmian.data.joining import Page, signs
 from banmian.data.lines import Habits, Line
-from banmian.data.page import read_page
+from banmian.data.page import read_with
 from banmian.data.pieces import Piece, pieces
 from banmian.data.reading import Score, score
 from banmian.data.shipped import written_issues
@@ -74,7 +74,7 @@ def validate_reader(config: ReaderConfig) -> Score:
     fitted = fit_mean(config, learnt, without=config.validation_issues)
     tagger, total = Tagger(fitted.tagger), Score()
     for issue, text in validation_pages(config):
-        total += score(read_page(text, breaks=fitted.breaks, tagger=tagger), issue, text)
+        total += score(read_with(text, fitted.breaks, tagger), issue, text)
     return total
 
 

@@ -12,7 +12,7 @@ import torch
 
 from banmian.data.bench import Layout, layouts, render
 from banmian.data.command import main
-from banmian.data.page import read_page
+from banmian.data.page import read_with
 from banmian.data.reading import Score, score
 from banmian.data.shipped import shipped_issue
 from banmian.data.signs import Signs
@@ -77,7 +77,7 @@ def test_a_run_on_a_few_pages_reads_another_issue_and_comes_out_the_same_twice()
     for layout in (Layout(width=18), Layout(width=18, headlines_after=True)):
         issue = shipped_issue("written-14")
         text = render(issue, layout)
-        read = read_page(text, breaks=fitted.breaks, tagger=Tagger(fitted.tagger))
+        read = read_with(text, fitted.breaks, Tagger(fitted.tagger))
         total += score(read, issue, text)
     assert total.article_f1 > 0.8
     assert total.paragraph_f1 > 0.9
