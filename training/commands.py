@@ -115,9 +115,11 @@ def _train_paragraphs(path: Path, changes: dict[str, Any], resume: bool) -> Path
     from banmian.training.config import paragraphs_config
     from banmian.training.labelled import assemble, described
     from banmian.training.paragraphs import train_paragraphs
+    from banmian.training.teacher import taught
 
     config = replace(paragraphs_config(path), **changes)
     examples = assemble(config)
+    examples = replace(examples, training=examples.training + taught(config))
     weights = train_paragraphs(config, examples, resume)
     return labeller_bundle(
         weights, Path(config.output) / "bundle", config, examples, described(config)

@@ -24,11 +24,15 @@ VALIDATION_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Example:
-    """A paragraph in context with its label (index in LABELS) and how much it counts in the loss."""
+    """A paragraph in context with its label (index in LABELS) and how much it counts in the loss.
+
+    ``target``: where a teacher said how sure it is, a probability for each of LABELS; else empty.
+    """
 
     reading: Reading
     label: int
     weight: float = 1.0
+    target: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from torch.nn.functional import cross_entropy
 from torch.utils.data import Dataset
 from transformers import Trainer, TrainingArguments
 
+from banmian.data.labels import LABELS
 from banmian.serving.inputs import InputShape, Reading, Window, windows
 from banmian.serving.tokens import Tokens
 from banmian.training.base import labeller, prepared
@@ -83,7 +84,13 @@ class Paragraphs(Dataset[Row]):
     def __getitem__(self, index: int) -> Row:
         example, in_context, bare = self._rows[index]
         window = bare if self._random.random() < self.context_dropout else in_context
-        return {"ids": window.ids, "types": window.types, "label": example.label, "weight": example.weight}
+        return {
+            "ids": window.ids,
+            "types": window.types,
+            "label": example.label,
+            "weight": example.weight,
+            "target": example.target,
+        }
 
 
 class _LabellerTrainer(Clocked, Trainer):
@@ -96,18 +103,25 @@ class _LabellerTrainer(Clocked, Trainer):
         return_outputs: bool = False,
         num_items_in_batch: Any = None,
     ) -> Any:
-        """Mean cross-entropy weighted by row; ``logits`` are [rows, labels]."""
-        weights, labels = inputs.pop("weights"), inputs["labels"]
+        """Mean cross-entropy weighted by row; ``logits`` and ``targets`` are [rows, labels].
+
+        What a teacher said is not smoothed: it is not certain as it is.
+        """
+        weights, targets, labels = inputs.pop("weights"), inputs.pop("targets"), inputs["labels"]
         outputs = model(**{k: v for k, v in inputs.items() if k != "labels"})
-        losses = cross_entropy(
-            outputs.logits.float(), labels, reduction="none", label_smoothing=self.smoothing(model)
-        )
+        logits = outputs.logits.float()
+        losses = cross_entropy(logits, labels, reduction="none", label_smoothing=self.smoothing(model))
+        taught = targets.sum(dim=1) > 0
+        losses = torch.where(taught, cross_entropy(logits, targets, reduction="none"), losses)
         loss = (losses * weights).sum() / weights.sum()
         return (loss, outputs) if return_outputs else loss
 
 
 def collate(rows: list[Row], tokens: Tokens) -> dict[str, torch.Tensor]:
-    """Padded tensors: input_ids, token_type_ids, attention_mask [rows, tokens]; labels, weights [rows]."""
+    """Padded tensors: input_ids, token_type_ids, attention_mask [rows, tokens]; labels, weights [rows].
+
+    ``targets``, [rows, labels], are zeros where no teacher spoke.
+    """
     ids = pad([row["ids"] for row in rows], tokens.pad)
     return {
         "input_ids": ids,
@@ -115,6 +129,7 @@ def collate(rows: list[Row], tokens: Tokens) -> dict[str, torch.Tensor]:
         "attention_mask": (ids != tokens.pad).long(),
         "labels": torch.tensor([row["label"] for row in rows]),
         "weights": torch.tensor([row["weight"] for row in rows]),
+        "targets": torch.tensor([row["target"] or (0.0,) * len(LABELS) for row in rows]),
     }
 
 
