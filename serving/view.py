@@ -14,7 +14,7 @@ from banmian.serving.nearest import Near, nearest
 from banmian.serving.schemas import MAX_HEADLINE_CHARS
 from banmian.serving.wording import LABEL_NAMES, WORDS, Language, in_language
 
-# Below this text recognition is said to be unsure. At 100 dpi 32 of 33 paragraphs of a written page were above
+# Below this text recognition is said to be unsure. At 100 dpi 32 of 33 paragraphs of a written page were over
 # .988 and at most 2% of a paragraph misread; blurred, at 80 dpi, four of seven were below .98, all misread.
 LOW_RECOGNITION = 0.98
 _NEAR_CHARS = 40

@@ -111,9 +111,8 @@ def _train_support(chosen: argparse.Namespace) -> int:
 
 
 def _train_paragraphs(path: Path, changes: dict[str, Any], resume: bool) -> Path:
-    from banmian.training.bundles import labeller_bundle
     from banmian.training.config import paragraphs_config
-    from banmian.training.labelled import assemble, described
+    from banmian.training.labelled import assemble
     from banmian.training.paragraphs import train_paragraphs
     from banmian.training.teacher import taught
 
@@ -121,9 +120,14 @@ def _train_paragraphs(path: Path, changes: dict[str, Any], resume: bool) -> Path
     examples = assemble(config)
     examples = replace(examples, training=examples.training + taught(config))
     weights = train_paragraphs(config, examples, resume)
-    return labeller_bundle(
-        weights, Path(config.output) / "bundle", config, examples, described(config)
-    ).folder
+    return _labeller_bundle(weights, Path(config.output) / "bundle", config, examples)
+
+
+def _labeller_bundle(weights: Path, folder: Path, config: Any, examples: Any) -> Path:
+    from banmian.training.bundles import labeller_bundle
+    from banmian.training.labelled import described
+
+    return labeller_bundle(weights, folder, config, examples, described(config)).folder
 
 
 def _train_headlines(path: Path, changes: dict[str, Any], resume: bool) -> Path:
@@ -141,13 +145,23 @@ def _train_headlines(path: Path, changes: dict[str, Any], resume: bool) -> Path:
 def _average_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folders", nargs="+", type=Path, help="what runs from the same base have written")
     parser.add_argument("--output", type=Path, required=True, help="the folder of the mean")
+    parser.add_argument("--config", type=Path, help="the labeller's run as TOML: make a bundle as it would")
+    parser.add_argument("--corpora", help="the folder of the Parquet files the run names")
 
 
 def _average(chosen: argparse.Namespace) -> int:
     _require_torch()
     from banmian.training.average import average
 
-    print(average(chosen.folders, chosen.output))
+    folder = average(chosen.folders, chosen.output)
+    if chosen.config:
+        from banmian.training.config import paragraphs_config
+        from banmian.training.labelled import assemble
+
+        config = paragraphs_config(chosen.config)
+        config = replace(config, corpora_folder=chosen.corpora or config.corpora_folder)
+        folder = _labeller_bundle(folder, folder / "bundle", config, assemble(config))
+    print(folder)
     return 0
 
 

@@ -110,4 +110,7 @@ def described(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> list[s
         names.append(f"{REAL_ISSUE}, train split")
     if config.real_labelled and config.real_labelled_for == "learning":
         names.append(f"{config.real_labelled} (real paragraphs, nine tenths of the articles)")
+    if config.taught_paragraphs:
+        corpora = ", ".join(config.taught_corpora)
+        names.append(f"{config.taught_paragraphs} paragraphs of {corpora}, with a teacher's opinion")
     return names + [issue.id for issue in further]
