@@ -159,7 +159,10 @@ def _average(chosen: argparse.Namespace) -> int:
         from banmian.training.labelled import assemble
 
         config = paragraphs_config(chosen.config)
-        config = replace(config, corpora_folder=chosen.corpora or config.corpora_folder)
+        # What the first has learnt from stands in the mean's card too.
+        config = replace(
+            config, base=str(chosen.folders[0]), corpora_folder=chosen.corpora or config.corpora_folder
+        )
         folder = _labeller_bundle(folder, folder / "bundle", config, assemble(config))
     print(folder)
     return 0
