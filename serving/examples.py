@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_LABELLER, _WRITER = "2026.11.25-9011b7", "2026.11.25-676f6e"
+_LABELLER, _WRITER = "2026.11.25-d6f259", "2026.11.25-676f6e"
 _LIBRARY = "本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。"
 _PAGE = "三个小区昨晚恢复供水\n本报讯 昨日，市水务局组织抢修队连夜更换主管，\n三个小区2600户居民恢复供水。"
 
@@ -16,13 +16,13 @@ CLASSIFIED: dict[str, Any] = {
     "predictions": [
         {
             "label": "livelihood_report",
-            "confidence": 0.8934,
+            "confidence": 0.9195,
             "probabilities": {
-                "central_directive": 0.0265,
-                "local_meeting": 0.03,
-                "public_notice": 0.0245,
-                "livelihood_report": 0.8934,
-                "other": 0.0256,
+                "central_directive": 0.0194,
+                "local_meeting": 0.0245,
+                "public_notice": 0.0188,
+                "livelihood_report": 0.9195,
+                "other": 0.0179,
             },
             "abstained": False,
             "windows": 1,
@@ -83,13 +83,13 @@ ANALYZED: dict[str, Any] = {
                     "text": "本报讯 昨日，市水务局组织抢修队连夜更换主管，三个小区2600户居民恢复供水。",
                     "prediction": {
                         "label": "livelihood_report",
-                        "confidence": 0.8988,
+                        "confidence": 0.9168,
                         "probabilities": {
-                            "central_directive": 0.028,
-                            "local_meeting": 0.0265,
-                            "public_notice": 0.0227,
-                            "livelihood_report": 0.8988,
-                            "other": 0.0241,
+                            "central_directive": 0.0222,
+                            "local_meeting": 0.0237,
+                            "public_notice": 0.0184,
+                            "livelihood_report": 0.9168,
+                            "other": 0.0189,
                         },
                         "abstained": False,
                         "windows": 1,
