@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from banmian.data.holdout import HELD_OUT_ISSUES
 from banmian.data.issue import Article, Issue
@@ -23,9 +23,11 @@ from banmian.data.varied import varied
 
 Blanks = Literal["paragraphs", "mostly", "columns", "none"]
 Indent = Literal["kept", "stripped", "none"]
+L = TypeVar("L")
 
-_NO_LINE_START = set("，。、；：！？”’）》」』】〉…—％%,.;:!?)]}")
-_NO_LINE_END = set("“‘（《「『【〈([{")
+#: Marks that may not start a line, and those that may not end one.
+NO_LINE_START = set("，。、；：！？”’）》」』】〉…—％%,.;:!?)]}")
+NO_LINE_END = set("“‘（《「『【〈([{")
 _MARKS = set("，。、；：！？“”‘’（）《》")
 _TOKEN = re.compile(r"[0-9A-Za-z.%]{1,8}|\s+|.", re.DOTALL)
 
@@ -113,13 +115,19 @@ def bench(issues: Sequence[Issue], chosen: Sequence[Layout], *, stride: int = 1)
         stride: each layout is read on every ``stride``-th issue only, another share for each layout.
     """
     scores: dict[str, Score] = defaultdict(Score)
+    for issue, layout in spread(issues, chosen, stride):
+        page = render(issue, layout)
+        one = score(read_page(page), issue, page)
+        for row in (*_rows(layout), "all"):
+            scores[row] += one
+    return scores
+
+
+def spread(issues: Sequence[Issue], chosen: Iterable[L], stride: int) -> Iterator[tuple[Issue, L]]:
+    """Every layout with every ``stride``-th issue, another share of them for each layout."""
     for number, layout in enumerate(chosen):
         for issue in issues[number % stride :: stride]:
-            page = render(issue, layout)
-            one = score(read_page(page), issue, page)
-            for row in (*_rows(layout), "all"):
-                scores[row] += one
-    return scores
+            yield issue, layout
 
 
 def _rows(layout: Layout) -> tuple[str, ...]:
@@ -243,7 +251,7 @@ def _wrap(text: str, layout: Layout, *, indented: bool) -> list[str]:
     line: list[str] = []
     for token in _TOKEN.findall(text):
         filled = _set_width(line, layout)
-        hangs = layout.hang and token in _NO_LINE_START and filled <= room
+        hangs = layout.hang and token in NO_LINE_START and filled <= room
         if line and filled + _set_width([token], layout) > room and not hangs:
             carried = _carried(line, token)
             lines.append("".join(line).rstrip())
@@ -263,10 +271,10 @@ def _set_width(line: list[str], layout: Layout) -> float:
 def _carried(line: list[str], token: str) -> list[str]:
     """What must leave the end of ``line`` for the next one; cut from it in place."""
     carried: list[str] = []
-    if token in _NO_LINE_START and len(line) > 2:
+    if token in NO_LINE_START and len(line) > 2:
         carried.insert(0, line.pop())
-        while len(line) > 2 and carried[0] in _NO_LINE_START:
+        while len(line) > 2 and carried[0] in NO_LINE_START:
             carried.insert(0, line.pop())
-    while len(line) > 1 and line[-1] in _NO_LINE_END:
+    while len(line) > 1 and line[-1] in NO_LINE_END:
         carried.insert(0, line.pop())
     return carried

@@ -74,8 +74,6 @@ def read_bytes(raw: bytes, name: str) -> Issue:
 
 def _pdf_sheets(raw: bytes, name: str) -> list[Sheet]:
     """The sheets of a PDF, its pages without readable characters recognised."""
-    import numpy
-
     sheets = open_pdf(raw, name)
     without = [number for number, sheet in enumerate(sheets) if not sheet.runs]
     if len(without) > MAX_SCANNED_PAGES:
@@ -86,9 +84,16 @@ def _pdf_sheets(raw: bytes, name: str) -> list[Sheet]:
             "Send the pages one by one.",
         )
     for number in without:
-        pixels, shape = render_page(raw, name, number)
-        sheets[number] = recognise(numpy.frombuffer(pixels, numpy.uint8).reshape(shape))
+        sheets[number] = recognised_page(raw, name, number)
     return sheets
+
+
+def recognised_page(raw: bytes, name: str, number: int) -> Sheet:
+    """Page ``number`` of a PDF, from 0, drawn and recognised like a picture."""
+    import numpy
+
+    pixels, shape = render_page(raw, name, number)
+    return recognise(numpy.frombuffer(pixels, numpy.uint8).reshape(shape))
 
 
 def decode(raw: bytes, name: str) -> str:

@@ -7,7 +7,7 @@ from banmian.data.geometry_above import Above
 from banmian.data.geometry_kinds import Plan
 from banmian.data.geometry_loose import Loose
 from banmian.data.geometry_strips import Draft, Strip, goes_on
-from banmian.data.geometry_words import Likeness
+from banmian.data.words import Likeness
 
 
 def drafts_of(plan: Plan, strips: list[Strip], indents: bool) -> list[Draft]:

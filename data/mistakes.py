@@ -29,21 +29,34 @@ class Mistake:
 def mistakes(read: Issue, true: Issue, page: str) -> list[Mistake]:
     """Every boundary of ``read`` and of ``true``, both of the text ``page``, that the other has not."""
     flat = squeeze(page)
-    spans = (locate(read, page), locate(true, page))
-    edges = [
-        {("article", at) for at in article_changes(some)}
-        | {(f"paragraph {end}", at) for end, at in paragraph_edges(some)}
-        for some in spans
-    ]
-    found = [(at, what, "made up") for what, at in edges[0] - edges[1]]
-    found += [(at, what, "missed") for what, at in edges[1] - edges[0]]
+    read_spans, true_spans = locate(read, page), locate(true, page)
     return [
         Mistake(
-            f"{what} {how}: {_roles(spans[1], at)} read as {_roles(spans[0], at)}",
-            f"{flat[max(0, at - _SHOWN) : at]}|{flat[at : at + _SHOWN]}",
+            f"{what} {how}: {_roles(true_spans, at)} read as {_roles(read_spans, at)}",
+            around(flat, at, _SHOWN),
         )
-        for at, what, how in sorted(found)
+        for at, what, how in departures(read_spans, true_spans)
     ]
+
+
+def departures(read: Sequence[FieldSpan], true: Sequence[FieldSpan]) -> list[tuple[int, str, str]]:
+    """Each boundary that only one of the two has, in page order: where, which, and "made up" or "missed".
+
+    Which is "article", "paragraph start" or "paragraph end".
+    """
+    was, should = (
+        {("article", at) for at in article_changes(spans)}
+        | {(f"paragraph {end}", at) for end, at in paragraph_edges(spans)}
+        for spans in (read, true)
+    )
+    found = [(at, what, "made up") for what, at in was - should]
+    found += [(at, what, "missed") for what, at in should - was]
+    return sorted(found)
+
+
+def around(flat: str, at: int, count: int) -> str:
+    """``count`` characters of the page on either side of ``at``, parted by ``|``."""
+    return f"{flat[max(0, at - count) : at]}|{flat[at : at + count]}"
 
 
 def _roles(spans: Sequence[FieldSpan], at: int) -> str:

@@ -33,5 +33,10 @@ def written_issues() -> list[Issue]:
     return [shipped_issue(issue_id) for issue_id in _ids() if issue_id.startswith(WRITTEN_PREFIX)]
 
 
+def written_number(issue: Issue) -> int:
+    """The number of a written issue."""
+    return int(issue.id.removeprefix(WRITTEN_PREFIX))
+
+
 def _ids() -> list[str]:
     return sorted(path.parent.name for path in issues_folder().glob("*/issue.json"))

@@ -1,10 +1,10 @@
-"""What stretches of a page have in common: pairs of characters, weighed by how rare they are on the page."""
+"""What texts of a page have in common: pairs of characters, weighed by how rare they are on the page."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 #: Pairs of characters that are looked at on either side: about two paragraphs, and about an article.
 NEAR, FAR = 250, 900
@@ -26,9 +26,7 @@ class Words:
 
     def cohesion(self, start: int, end: int) -> float:
         """How alike the texts above ``start`` and from ``end`` on are: a cosine over rare pairs."""
-        above, below = self._near(start - 1, -1, NEAR), self._near(end, 1, NEAR)
-        size = math.sqrt(sum(map(self._weight, above)) * sum(map(self._weight, below)))
-        return sum(map(self._weight, above & below)) / size if size else 0.0
+        return _cosine(self._near(start - 1, -1, NEAR), self._near(end, 1, NEAR), self._weight)
 
     def _weight(self, pair: str) -> float:
         return 1.0 / self._count[pair]
@@ -41,6 +39,25 @@ class Words:
             seen += len(self._pairs[at])
             at += step
         return near
+
+
+class Likeness:
+    """Compares any two texts, by how rare what they share is on one page."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._count = Counter(pair for text in texts for pair in _pairs(text))
+
+    def of(self, one: str, other: str) -> float:
+        """From 0, nothing shared but what stands everywhere, to 1, the same: a cosine over pairs."""
+        return _cosine(set(_pairs(one)), set(_pairs(other)), self._weight)
+
+    def _weight(self, pair: str) -> float:
+        return 1.0 / max(1, self._count[pair])
+
+
+def _cosine(one: set[str], other: set[str], weight: Callable[[str], float]) -> float:
+    size = math.sqrt(sum(map(weight, one)) * sum(map(weight, other)))
+    return sum(map(weight, one & other)) / size if size else 0.0
 
 
 def _pairs(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from banmian.data.bench import layouts, render
+from banmian.data.bench import layouts, render, spread
 from banmian.data.holdout import HELD_OUT_ISSUES
 from banmian.data.mistakes import Mistake, mistakes
 from banmian.data.page import read_page
@@ -35,7 +35,6 @@ def listed_mistakes(stride: int = 8, kinds: int = 25, worst: int = 8) -> str:
 
 def _pages(stride: int) -> Iterator[tuple[str, list[Mistake]]]:
     issues = [issue for issue in written_issues() if issue.id not in HELD_OUT_ISSUES]
-    for at, layout in enumerate(layouts("development")):
-        for issue in issues[at % stride :: stride]:
-            text = render(issue, layout)
-            yield f"{issue.id}, {layout}", mistakes(read_page(text), issue, text)
+    for issue, layout in spread(issues, layouts("development"), stride):
+        text = render(issue, layout)
+        yield f"{issue.id}, {layout}", mistakes(read_page(text), issue, text)

@@ -11,14 +11,13 @@ from typing import Literal
 
 from tqdm import tqdm
 
-from banmian.data.files import read_bytes
+from banmian.data.bench import spread
+from banmian.data.files import read_bytes, recognised_page
 from banmian.data.geometry_reader import read_sheets
 from banmian.data.issue import Issue
 from banmian.data.page import read_page
-from banmian.data.pdf import render_page
 from banmian.data.reading import Score, score
-from banmian.data.scan import recognise
-from banmian.data.shipped import written_issues
+from banmian.data.shipped import written_issues, written_number
 from banmian.eval.aligned import as_printed
 from banmian.eval.makeup import PageLayout, page_layouts
 from banmian.eval.printed import Printed, render_pdf
@@ -43,9 +42,7 @@ class Held:
 
 def issues_for(which: Literal["development", "held out"]) -> list[Issue]:
     """The written issues printed: those up to 30 while the rules are made, the others to score them."""
-    return [
-        issue for issue in written_issues() if (int(issue.id.rsplit("-", 1)[1]) > 30) == (which == "held out")
-    ]
+    return [issue for issue in written_issues() if (written_number(issue) > 30) == (which == "held out")]
 
 
 def bench_pages(
@@ -80,11 +77,7 @@ def hold_pages(
         stride: each layout is printed of every ``stride``-th issue only, another share for each layout.
         limit: at most so many printed issues, spread over the layouts.
     """
-    pairs = [
-        (issue, layout)
-        for number, layout in enumerate(layouts)
-        for issue in issues[number % stride :: stride]
-    ]
+    pairs = list(spread(issues, layouts, stride))
     step = max(1, len(pairs) // limit) if limit else 1
     chosen = pairs[::step][:limit]
     for issue, layout in tqdm(chosen, f"{source} pages", unit="issue", disable=None, leave=False):
@@ -112,13 +105,7 @@ def _read(printed: Printed, source: Source) -> Issue:
         return read_bytes(printed.pdf, "page.pdf")
     if source == "plain text":
         return read_page(_plain(printed.pdf))
-    import numpy
-
-    found = []
-    for number in range(printed.sheets):
-        pixels, shape = render_page(printed.pdf, "page.pdf", number)
-        found.append(recognise(numpy.frombuffer(pixels, numpy.uint8).reshape(shape)))
-    return read_sheets(found)
+    return read_sheets([recognised_page(printed.pdf, "page.pdf", number) for number in range(printed.sheets)])
 
 
 def _plain(pdf: bytes) -> str:

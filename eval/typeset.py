@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from banmian.data.bench import NO_LINE_END, NO_LINE_START
 from banmian.data.errors import MissingExtraError
 
 FACE = "STSong-Light"
-_NO_START = set("，。、；：！？”’）》」』】〉…—％%,.;:!?)]}")
-_NO_END = set("“‘（《「『【〈([{")
 Align = Literal["justified", "left", "centre", "right"]
 
 
@@ -64,7 +63,7 @@ def break_lines(text: str, width: float, size: float, indent: float = 0.0) -> li
     line, filled = "", indent
     for token in _tokens(text):
         step = width_of(token, size)
-        hangs = token in _NO_START and filled <= width
+        hangs = token in NO_LINE_START and filled <= width
         if line and filled + step > width + 0.01 and not hangs:
             line, carried = _carry(line, token)
             lines.append(line.rstrip())
@@ -90,11 +89,11 @@ def _tokens(text: str) -> list[str]:
 def _carry(line: str, token: str) -> tuple[str, str]:
     """What stays on a full line and what goes down with ``token``."""
     cut = len(line)
-    if token in _NO_START:
+    if token in NO_LINE_START:
         cut -= 1
-        while cut > 2 and (line[cut] in _NO_START or line[cut].isascii()):
+        while cut > 2 and (line[cut] in NO_LINE_START or line[cut].isascii()):
             cut -= 1
-    while cut > 1 and line[cut - 1] in _NO_END:
+    while cut > 1 and line[cut - 1] in NO_LINE_END:
         cut -= 1
     return line[:cut], line[cut:]
 

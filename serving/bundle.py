@@ -31,11 +31,12 @@ from banmian.serving.inputs import InputShape
 SCHEMA: Literal["banmian.bundle/1"] = "banmian.bundle/1"
 MANIFEST = "manifest.json"
 WEIGHTS = "model.safetensors"
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.txt")
 Kind = Literal["labeller", "writer"]
 KINDS: tuple[Kind, ...] = ("labeller", "writer")
 
 _PICKLES = {".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib", ".h5", ".msgpack", ".npz", ".npy"}
-_NEEDED = ("config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt")
+_NEEDED = ("config.json", *TOKENIZER_FILES)
 _WELCOME = ("generation_config.json", "special_tokens_map.json")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 

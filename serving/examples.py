@@ -6,7 +6,9 @@ from typing import Any
 
 _LABELLER, _WRITER = "2026.11.25-d6f259", "2026.11.25-676f6e"
 _LIBRARY = "本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。"
-_PAGE = "三个小区昨晚恢复供水\n本报讯 昨日，市水务局组织抢修队连夜更换主管，\n三个小区2600户居民恢复供水。"
+_MAIN = "三个小区昨晚恢复供水"
+_PARAGRAPH = "本报讯 昨日，市水务局组织抢修队连夜更换主管，三个小区2600户居民恢复供水。"
+_PAGE = f"{_MAIN}\n本报讯 昨日，市水务局组织抢修队连夜更换主管，\n三个小区2600户居民恢复供水。"
 
 CLASSIFY: dict[str, Any] = {
     "paragraphs": ["市水务局组织抢修队连夜更换主管，三个小区昨晚恢复供水。"],
@@ -75,12 +77,12 @@ ANALYZED: dict[str, Any] = {
     "articles": [
         {
             "id": "a1",
-            "headline": {"main": ["三个小区昨晚恢复供水"]},
+            "headline": {"main": [_MAIN]},
             "blocks": [
                 {
                     "id": "a1b1",
                     "role": "body",
-                    "text": "本报讯 昨日，市水务局组织抢修队连夜更换主管，三个小区2600户居民恢复供水。",
+                    "text": _PARAGRAPH,
                     "prediction": {
                         "label": "livelihood_report",
                         "confidence": 0.9168,
@@ -117,12 +119,12 @@ CORRECTION: dict[str, Any] = {
     "articles": [
         {
             "id": "a1",
-            "headline": {"main": ["三个小区昨晚恢复供水"]},
+            "headline": {"main": [_MAIN]},
             "blocks": [
                 {
                     "id": "a1b1",
                     "role": "body",
-                    "text": "本报讯 昨日，市水务局组织抢修队连夜更换主管，三个小区2600户居民恢复供水。",
+                    "text": _PARAGRAPH,
                     "label": "livelihood_report",
                 }
             ],

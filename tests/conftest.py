@@ -19,7 +19,7 @@ from fastapi.testclient import TestClient
 
 from banmian.data.labels import LABELS
 from banmian.serving.app import create_app
-from banmian.serving.bundle import Bundle, Manifest, write_bundle
+from banmian.serving.bundle import TOKENIZER_FILES, Bundle, Manifest, write_bundle
 from banmian.serving.config import ServeConfig
 from banmian.serving.corrections import Corrections
 from banmian.serving.engine import Engine
@@ -214,6 +214,6 @@ def ready(app: FastAPI, patience_s: float = 60) -> None:
 def _bundle(model: object, base: Path, folder: Path, manifest: Manifest) -> Bundle:
     saved = folder / "saved"
     model.save_pretrained(saved)  # type: ignore[attr-defined]
-    for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
+    for name in TOKENIZER_FILES:
         (saved / name).write_bytes((base / name).read_bytes())
     return write_bundle(saved, folder / manifest.kind, manifest, "# A tiny model for tests\n")

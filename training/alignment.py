@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
-import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from banmian.data.alignment import AGAINST, FEATURES
@@ -24,6 +23,7 @@ from banmian.data.facts import unsupported
 from banmian.data.mentions import Kind, read_article, told
 from banmian.data.misplaced import Offer, offers
 from banmian.data.text import headline_to_model
+from banmian.eval.parquet import read_rows
 from banmian.training.config import SupportConfig, SupportCorpus
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def _rows(corpus: SupportCorpus, config: SupportConfig, draw: random.Random) -> 
         raise BanmianError(
             "a Parquet file with title, body, date", "none", str(path), "Give its folder with --corpora."
         )
-    rows = parquet.read_table(path, columns=["title", "body", "date"]).to_pylist()
+    rows = read_rows(path, ("title", "body", "date"))
     usable = [row for row in rows if 4 <= len(row["title"] or "") <= 45 and len(row["body"] or "") >= 60]
     return draw.sample(usable, min(corpus.pairs, len(usable)))
 

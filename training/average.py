@@ -14,8 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from banmian.data.errors import BanmianError
-
-WEIGHTS = "model.safetensors"
+from banmian.serving.bundle import TOKENIZER_FILES, WEIGHTS
 
 
 def average(folders: Sequence[Path], output: Path) -> Path:
@@ -44,7 +43,7 @@ def average(folders: Sequence[Path], output: Path) -> Path:
             )
         total = {name: weight + weights[name] for name, weight in total.items()}
     output.mkdir(parents=True, exist_ok=True)
-    for name in ("config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"):
+    for name in ("config.json", *TOKENIZER_FILES):
         shutil.copyfile(folders[0] / name, output / name)
     mean = {name: weight / len(folders) for name, weight in total.items()}
     save_file(mean, output / WEIGHTS, metadata={"format": "pt"})

@@ -15,6 +15,7 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from banmian.data.errors import BanmianError
 from banmian.serving import processor
+from banmian.serving.bundle import TOKENIZER_FILES
 from banmian.training.batches import TokenBatches
 from banmian.training.budget import BudgetedLinear, Clock
 
@@ -119,6 +120,6 @@ def save_final(model: PreTrainedModel, base: Path, output: Path) -> Path:
     """Save trained weights to ``output/final``, the base's tokenizer beside them byte for byte."""
     folder = output / "final"
     model.save_pretrained(folder)
-    for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
+    for name in TOKENIZER_FILES:
         (folder / name).write_bytes((base / name).read_bytes())
     return folder

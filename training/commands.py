@@ -118,7 +118,7 @@ def _train_paragraphs(path: Path, changes: dict[str, Any], resume: bool) -> Path
 
     config = replace(paragraphs_config(path), **changes)
     examples = assemble(config)
-    examples = replace(examples, training=examples.training + taught(config))
+    examples = replace(examples, training=examples.training + taught(config, examples.training))
     weights = train_paragraphs(config, examples, resume)
     return _labeller_bundle(weights, Path(config.output) / "bundle", config, examples)
 

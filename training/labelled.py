@@ -66,11 +66,15 @@ def from_parquet(path: Path, doubtful_weight: float) -> Examples:
     training: list[Example] = []
     validation: list[Example] = []
     for paragraph in learn:
-        held = fraction(f"validation|{paragraph.article}") < VALIDATION_SHARE
         example = _example(paragraph, 1.0 if paragraph.sure else doubtful_weight)
-        (validation if held else training).append(example)
+        (validation if validates(paragraph.article) else training).append(example)
     log.info("%s: %d for training, %d for validation", path.name, len(training), len(validation))
     return Examples(training, validation)
+
+
+def validates(article: str) -> bool:
+    """Whether a real article, named ``title|date``, is validation, on every machine and version."""
+    return fraction(f"validation|{article}") < VALIDATION_SHARE
 
 
 def _example(paragraph: paragraphs.Labelled, weight: float = 1.0) -> Example:

@@ -20,7 +20,7 @@ import numpy as np
 from tqdm import tqdm
 
 from banmian.data import marks, weights
-from banmian.data.bench import Layout, layouts, render
+from banmian.data.bench import Layout, layouts, render, spread
 from banmian.data.holdout import HELD_OUT_ISSUES
 from banmian.data.issue import Issue
 from banmian.data.joining import Page, signs
@@ -28,7 +28,7 @@ from banmian.data.lines import Habits, Line
 from banmian.data.page import read_with
 from banmian.data.pieces import Piece, pieces
 from banmian.data.reading import Score, score
-from banmian.data.shipped import written_issues
+from banmian.data.shipped import written_issues, written_number
 from banmian.data.signs import piece_signs
 from banmian.data.spans import FieldSpan, locate
 from banmian.data.tagging import TAGS, WEIGHTS, Tagger, allowed, going_on
@@ -92,7 +92,7 @@ def development_issues(config: ReaderConfig) -> list[Issue]:
     return [
         issue
         for issue in written_issues()
-        if config.first_issue <= int(issue.id.rsplit("-", 1)[1]) <= config.last_issue
+        if config.first_issue <= written_number(issue) <= config.last_issue
         and issue.id not in HELD_OUT_ISSUES
     ]
 
@@ -146,9 +146,8 @@ def fit(config: ReaderConfig, issues: Sequence[Issue], chosen: Sequence[Layout])
 def _printed(config: ReaderConfig, issues: Sequence[Issue], chosen: Sequence[Layout]) -> Iterator[Printed]:
     """Every layout on every ``every``-th issue, and varied pages, a caption moved into the text of half."""
     chance = random.Random(config.seed)
-    for at, layout in enumerate(chosen):
-        for issue in issues[at % config.every :: config.every]:
-            yield Printed(issue, render(issue, layout, seed=1), layout)
+    for issue, layout in spread(issues, chosen, config.every):
+        yield Printed(issue, render(issue, layout, seed=1), layout)
     for number in range(config.varied_pages):
         issue, layout = varied(issues, chance, number), chance.choice(chosen)
         text = render(issue, layout, seed=2)

@@ -17,11 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from banmian.data.holdout import HELD_OUT_ISSUES, fraction, held_out
+from banmian.data.holdout import held_out
 from banmian.data.issue import Prediction
 from banmian.data.labels import LABELS
-from banmian.data.shipped import written_issues
-from banmian.eval import paragraphs
 from banmian.eval.baselines import CharTfidf
 from banmian.eval.paragraphs import Labelled
 from banmian.eval.parquet import read_rows
@@ -29,7 +27,7 @@ from banmian.serving.bundle import load_bundle
 from banmian.serving.inputs import Reading
 from banmian.serving.labeller import Labeller
 from banmian.training.config import ParagraphsConfig
-from banmian.training.labelled import VALIDATION_SHARE, Example
+from banmian.training.labelled import Example, validates
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +37,17 @@ SHORTEST, LONGEST = 12, 400
 FLOOR = 1e-4
 
 
-def taught(config: ParagraphsConfig) -> list[Example]:
+def taught(config: ParagraphsConfig, learnt: Sequence[Example]) -> list[Example]:
     """``config.taught_paragraphs`` paragraphs with the teachers' mean opinion as target.
 
-    The labeller is the bundle ``config.teacher``; TF-IDF learns from what the run learns from. No article
-    that is validated or reported on is among them.
+    The labeller is the bundle ``config.teacher``; TF-IDF learns from ``learnt``, what the run learns from. No
+    article that is validated or reported on is among them.
     """
     if not config.taught_paragraphs:
         return []
     readings = _drawn(config)
     targets = opinion(
-        Labeller(load_bundle(Path(config.teacher))).predict(readings), _tfidf(config).predict(readings)
+        Labeller(load_bundle(Path(config.teacher))).predict(readings), _tfidf(learnt).predict(readings)
     )
     log.info("%d paragraphs with a teacher's opinion", len(readings))
     return [
@@ -93,16 +91,8 @@ def _one_an_article(path: Path, seed: int) -> Iterator[Reading]:
 
 
 def _free(title: str, date: str) -> bool:
-    return not held_out(title, date) and fraction(f"validation|{title}|{date}") >= VALIDATION_SHARE
+    return not held_out(title, date) and not validates(f"{title}|{date}")
 
 
-def _tfidf(config: ParagraphsConfig) -> CharTfidf:
-    """TF-IDF fitted on the written issues and real paragraphs that are trained on."""
-    held = {*HELD_OUT_ISSUES, *config.validation_issues}
-    known: list[Labelled] = [
-        *paragraphs.from_issues(issue for issue in written_issues() if issue.id not in held)
-    ]
-    if config.real_labelled:
-        learn, _ = paragraphs.from_parquet(Path(config.corpora_folder) / config.real_labelled)
-        known += [p for p in learn if fraction(f"validation|{p.article}") >= VALIDATION_SHARE]
-    return CharTfidf().fit(known)
+def _tfidf(learnt: Sequence[Example]) -> CharTfidf:
+    return CharTfidf().fit([Labelled(one.reading, LABELS[one.label], article="") for one in learnt])

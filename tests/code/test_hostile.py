@@ -20,19 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answers import problem
 from fastapi.testclient import TestClient
 
 TEXT = "本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。"
 JSON = {"Content-Type": "application/json"}
-
-
-def problem(answer: Any, status: int) -> dict[str, str]:
-    assert answer.status_code == status, answer.text
-    assert set(answer.json()) == {"error"}
-    error: dict[str, str] = answer.json()["error"]
-    assert set(error) == {"message", "expected", "found", "where", "remedy"}
-    assert "Traceback" not in answer.text
-    return error
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answers import problem
 from fastapi.testclient import TestClient
 
 from banmian.data.issue import load_issue, parse_issue
@@ -28,15 +29,6 @@ TEXT = "本报讯 昨日，市图书馆新馆对外开放，首日接待读者32
 def stored(client: TestClient) -> Path:
     folder: Path = client.app.state.service.corrections.folder  # type: ignore[attr-defined]
     return folder
-
-
-def problem(answer: Any, status: int) -> dict[str, str]:
-    assert answer.status_code == status, answer.text
-    assert set(answer.json()) == {"error"}
-    error: dict[str, str] = answer.json()["error"]
-    assert set(error) == {"message", "expected", "found", "where", "remedy"}
-    assert "Traceback" not in answer.text
-    return error
 
 
 def test_classify_gives_one_prediction_per_paragraph_in_order(client: TestClient) -> None:

@@ -17,7 +17,7 @@ from banmian.serving.bundle import Bundle
 from banmian.serving.inputs import Reading
 from banmian.serving.tokens import Tokens
 from banmian.training.config import ParagraphsConfig, paragraphs_config
-from banmian.training.labelled import Example
+from banmian.training.labelled import Example, assemble
 from banmian.training.paragraphs import Paragraphs, collate
 from banmian.training.teacher import opinion, taught
 
@@ -59,7 +59,9 @@ def test_two_opinions_make_one() -> None:
 
 
 def test_articles_that_are_scored_are_never_taught(tiny_labeller: Bundle, tmp_path: Path) -> None:
-    examples = taught(_config(tmp_path, tiny_labeller, 40))
+    config = _config(tmp_path, tiny_labeller, 40)
+    learnt = assemble(config).training
+    examples = taught(config, learnt)
     titles = {example.reading.headline for example in examples}
     scored = {f"第{i}条新闻" for i in range(40) if held_out(f"第{i}条新闻", "2021-03-04")}
     assert scored
@@ -67,9 +69,9 @@ def test_articles_that_are_scored_are_never_taught(tiny_labeller: Bundle, tmp_pa
     assert len(titles) == len(examples) < 40 - len(scored) + 1
     assert {example.reading.text for example in examples}.isdisjoint({"短"})
     assert all(sum(example.target) == pytest.approx(1.0, abs=1e-5) for example in examples)
-    again = taught(_config(tmp_path, tiny_labeller, 5))
+    again = taught(replace(config, taught_paragraphs=5), learnt)
     assert [example.reading for example in again] == [example.reading for example in examples[:5]]
-    assert taught(_config(tmp_path, tiny_labeller, 0)) == []
+    assert taught(replace(config, taught_paragraphs=0), learnt) == []
 
 
 def test_a_row_carries_its_teachers_opinion_into_the_batch(tiny_labeller: Bundle) -> None:
