@@ -9,11 +9,9 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Any
 
-from banmian.data.errors import MissingExtraError
 from banmian.data.look_alikes import LOOK_ALIKES
+from banmian.data.script import traditional_of
 from banmian.data.swaps import dates_changed, names_swapped, places_swapped
 
 #: From an article's texts and a seed to the texts as another print would have them.
@@ -28,21 +26,8 @@ _NARROW = {wide: code for code, wide in _WIDE.items()} | {ord("。"): ".", ord("
 
 
 def traditional(texts: Sequence[str], seed: int) -> list[str]:
-    """In traditional characters.
-
-    Raises:
-        MissingExtraError: OpenCC is not installed.
-    """
-    return [str(_opencc("s2t").convert(text)) for text in texts]
-
-
-@lru_cache
-def _opencc(direction: str) -> Any:
-    try:
-        from opencc import OpenCC
-    except ImportError:
-        raise MissingExtraError("opencc-python-reimplemented", "eval", "traditional characters") from None
-    return OpenCC(direction)
+    """In traditional characters."""
+    return [traditional_of(text) for text in texts]
 
 
 def full_width(texts: Sequence[str], seed: int) -> list[str]:

@@ -21,6 +21,8 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffd\x00-\x08
 # Characters that may become one: enough for any script, and a million accents cost no square of it.
 _LONGEST_CLUSTER = 32
 _SIGN = re.compile(r"[,;:?!()]")
+# 。 of a text typed in half width; a point after a digit or a Latin letter is another sign.
+_STOP = re.compile(r"(?<=[\u3400-\u9fff”’）》])\.(?=\s|$|[^\x00-\x7f])")
 _BLANK_INSIDE_WORDS = re.compile(r"(?<=[A-Za-z]) (?=[A-Za-z0-9])|(?<=[0-9]) (?=[A-Za-z])")
 
 
@@ -30,7 +32,7 @@ def model_text(text: str) -> str:
     Blanks survive between Latin words only. ``,`` and ``:`` between digits (1,000; 8:30) stay half-width.
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_FULL_TO_HALF)
-    text = _SIGN.sub(lambda m: _widen(m, text), text)
+    text = _STOP.sub("。", _SIGN.sub(lambda m: _widen(m, text), text))
     text = " ".join(text.split())
     kept = {m.start() for m in _BLANK_INSIDE_WORDS.finditer(text)}
     return "".join(c for i, c in enumerate(text) if c != " " or i in kept)
@@ -70,7 +72,8 @@ def _composed(text: str) -> Iterator[tuple[str, int]]:
 
 def _stands_for(char: str, printed: str) -> bool:
     narrow = printed.translate(_FULL_TO_HALF)
-    return char in (narrow, _HALF_TO_FULL.get(narrow)) or (char == " " and printed.isspace())
+    widened = "。" if narrow == "." else _HALF_TO_FULL.get(narrow)
+    return char in (narrow, widened) or (char == " " and printed.isspace())
 
 
 def _widen(match: re.Match[str], text: str) -> str:

@@ -11,6 +11,7 @@ from banmian.data.errors import BanmianError
 from banmian.data.facts import compress, grounded, restore_case, unsupported, well_formed
 from banmian.data.issue import Written
 from banmian.data.labels import DEFAULT_REGISTER, Part, Register
+from banmian.data.script import as_printed, is_traditional, simplified
 from banmian.data.text import GAP, headline_to_model, model_text
 from banmian.serving.backends import Hypothesis, Search, searcher
 from banmian.serving.batches import by_length
@@ -112,10 +113,22 @@ class Writer:
         The first hypothesis that is well formed, as long as asked for and says nothing the text does not
         say is taken. Where none is, a wider search is tried, and then the text's best extract is the
         headline (``method`` is ``extract``). Kicker and deck have no such last resort: they stay empty.
+        A traditional article is read in simplified characters and gets its headline in its own.
 
         Raises:
             BanmianError: a request without text, or with a wish outside its range.
         """
+        foreign = [is_traditional(request.text) for request in requests]
+        made = self._write(
+            [replace(r, text=simplified(r.text)) if f else r for r, f in zip(requests, foreign, strict=True)]
+        )
+        return [
+            _in_characters_of(request.text, written) if f else written
+            for written, request, f in zip(made, requests, foreign, strict=True)
+        ]
+
+    def _write(self, requests: Sequence[Request]) -> list[Written]:
+        """:meth:`write` of simplified text."""
         sources = self._sources(requests)
         pools: list[list[str]] = [[] for _ in requests]
         for wide in (False, True):
@@ -235,6 +248,23 @@ class Writer:
             read=source.read,
             length=source.length,
         )
+
+
+def _in_characters_of(article: str, written: Written) -> Written:
+    """``written`` of the simplified ``article``, as the traditional article prints its characters."""
+    headline = as_printed(written.headline, article)
+    return written.model_copy(
+        update={
+            "headline": headline,
+            "kicker": as_printed(written.kicker, article),
+            "deck": as_printed(written.deck, article),
+            "candidates": tuple(as_printed(candidate, article) for candidate in written.candidates),
+            "unsupported": tuple(
+                span.model_copy(update={"text": headline[span.start : span.end]})
+                for span in written.unsupported
+            ),
+        }
+    )
 
 
 def _clauses(headline: str) -> int:

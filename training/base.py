@@ -165,7 +165,7 @@ def labeller(folder: Path | str) -> BertForSequenceClassification:
 
 
 def writer(folder: Path | str, decoder_layers: int, dropout: float) -> BartForConditionalGeneration:
-    """A BART whose encoder is the prepared BERT in ``folder``; an existing BART is loaded as it is.
+    """A BART whose encoder is the prepared BERT in ``folder``; an existing BART keeps all but its dropout.
 
     Both are post-LayerNorm with learned positions and GELU, so the encoder carries over one to one:
     the token-type-0 embedding folds into the positions, and positions start at row 2. Encoder outputs
@@ -173,7 +173,9 @@ def writer(folder: Path | str, decoder_layers: int, dropout: float) -> BartForCo
     encoder's last layers, cross-attention from their self-attention; all embeddings are tied.
     """
     if AutoConfig.from_pretrained(folder).model_type == "bart":
-        return BartForConditionalGeneration.from_pretrained(folder, use_safetensors=True, dtype=torch.float32)
+        return BartForConditionalGeneration.from_pretrained(
+            folder, use_safetensors=True, dtype=torch.float32, dropout=dropout
+        )
     bert = load_base(str(folder))
     assert isinstance(bert, BertModel)
     bart = BartForConditionalGeneration(_bart_config(bert, folder, decoder_layers, dropout))

@@ -11,6 +11,7 @@ import pytest
 from banmian.data.facts import unsupported, well_formed
 from banmian.data.issue import Issue
 from banmian.data.labels import REGISTERS
+from banmian.data.script import as_printed, traditional_of
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
 from banmian.eval.score import score_labeller
 from banmian.eval.sets import held_out_written, real_split
@@ -105,6 +106,19 @@ def test_every_register_writes(engine: Engine, register: str) -> None:
     text = article_text(shipped_issue(REAL_ISSUE).articles[5])
     (written,) = engine.write([Request(text, register)])  # type: ignore[arg-type]
     assert 4 <= len(written.headline) <= 60
+
+
+def test_a_traditional_article_is_read_as_the_simplified_one_and_answered_in_its_own_characters(
+    engine: Engine,
+) -> None:
+    article = shipped_issue(REAL_ISSUE).articles[5]
+    text = article_text(article)
+    plain, traditional = engine.write([Request(text), Request(traditional_of(text))])
+    assert traditional.headline == as_printed(plain.headline, traditional_of(text))
+    assert traditional.headline != plain.headline
+    first = article.body[0].text
+    one, other = engine.classify([Reading(first), Reading(traditional_of(first))])
+    assert one.probabilities == other.probabilities
 
 
 def test_names_with_rare_characters_and_latin_words_are_printed_whole(engine: Engine) -> None:
