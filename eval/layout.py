@@ -34,7 +34,7 @@ def _labellers(report: Report) -> Table:
         "macro-F1",
         "of printed labels",
         "macro-F1 above TF-IDF",
-        "ECE",
+        "ECE (by chance)",
         "risk at 95%",
     )
     columns = ("paragraphs", "model", "context", *scores)
@@ -49,7 +49,7 @@ def _labellers(report: Report) -> Table:
             interval(s.macro_f1),
             score(_of_printed_labels(s)),
             interval(s.gain.macro_f1, signed=True) if s.gain else "–",
-            "–" if s.context is None else score(s.calibration_error),
+            "–" if s.context is None else f"{score(s.calibration_error)} ({score(s.calibration_floor)})",
             "–" if s.context is None else score(s.risk["0.95"]),
         )
         for s in report.labeller

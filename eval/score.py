@@ -10,7 +10,7 @@ import numpy as np
 from banmian.data.issue import Prediction, Record
 from banmian.data.labels import LABELS, Label
 from banmian.eval import classes
-from banmian.eval.calibration import RiskCoverage, calibration_error, risk_coverage
+from banmian.eval.calibration import RiskCoverage, calibration_error, calibration_floor, risk_coverage
 from banmian.eval.intervals import RESAMPLES, Measured, bootstrap, totals
 from banmian.eval.modules import load_metric
 from banmian.eval.paragraphs import ParagraphSet
@@ -47,7 +47,8 @@ class LabellerScore(Record):
 
     ``confusion``: rows are references, columns predictions, both in LABELS' order. ``risk``: the error among
     the share answered, the most confident first, by that share. ``context`` is none where a model could not
-    read any. ``gain``: over a baseline of the same run. Intervals resample whole articles.
+    read any. ``calibration_floor``: what chance alone would make of ``calibration_error``. ``gain``: over a
+    baseline of the same run. Intervals resample whole articles.
     """
 
     model: str
@@ -61,6 +62,7 @@ class LabellerScore(Record):
     labels: dict[Label, LabelScore]
     confusion: tuple[tuple[int, ...], ...]
     calibration_error: float
+    calibration_floor: float
     abstained: float
     risk: dict[str, float]
     gain: Gain | None = None
@@ -118,6 +120,7 @@ def score_predictions(
         labels=_by_label(matrix),
         confusion=tuple(tuple(row) for row in matrix.tolist()),
         calibration_error=calibration_error(confidence, correct),
+        calibration_floor=calibration_floor(confidence, seed),
         abstained=sum(prediction.abstained for prediction in predictions) / len(predictions),
         risk=_risks(risk_coverage(confidence, correct)),
     )

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from banmian.data.errors import BanmianError
-from banmian.eval.calibration import calibration_error, fit_temperature, risk_coverage, softmax
+from banmian.eval.calibration import (
+    calibration_error,
+    calibration_floor,
+    fit_temperature,
+    risk_coverage,
+    softmax,
+)
 
 
 def test_confidence_that_is_always_right_or_honest_has_no_error() -> None:
@@ -71,3 +77,11 @@ def test_equal_confidences_are_answered_together() -> None:
     curve = risk_coverage(np.array([0.9, 0.5, 0.5]), np.array([1, 1, 0]))
     assert curve.coverage == pytest.approx((1 / 3, 1.0))
     assert curve.threshold == (0.9, 0.5)
+
+
+def test_chance_alone_shows_an_error_that_shrinks_with_the_number_of_paragraphs() -> None:
+    confidence = np.random.default_rng(0).uniform(0.5, 1, 20_000)
+    few, many = calibration_floor(confidence[:200]), calibration_floor(confidence)
+    assert 0.02 < few < 0.08
+    assert many < 0.01
+    assert calibration_floor(np.ones(50)) == 0
