@@ -23,7 +23,7 @@ def _require_torch() -> None:
 
 
 def _train_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("paragraphs", "headlines", "reader", "support"))
+    parser.add_argument("what", choices=("paragraphs", "headlines", "reader", "support", "curve"))
     parser.add_argument("--config", type=Path, help="the run as TOML (default: the shipped model's)")
     parser.add_argument("--base", help="a folder or hub id in the place of the run's base")
     parser.add_argument(
@@ -33,11 +33,22 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--corpora", help="the folder of the Parquet files the run names")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument(
+        "--shares",
+        type=float,
+        nargs="+",
+        metavar="SHARE",
+        help="of `curve`: shares of the labelled issues and articles to train on (0.125 0.25 0.5 1)",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="of `curve`: write the points there too")
+    parser.add_argument(
         "--validate", action="store_true", help="of `reader`: leave a part out, score it, write nothing"
     )
 
 
 def _train(chosen: argparse.Namespace) -> int:
+    for option in ("shares", "json"):
+        if chosen.what != "curve" and getattr(chosen, option):
+            raise BanmianError("`curve`", repr(chosen.what), f"--{option}", f"Leave --{option} out.")
     if chosen.what == "support":
         return _train_support(chosen)
     _require_torch()
@@ -49,9 +60,30 @@ def _train(chosen: argparse.Namespace) -> int:
     changes: dict[str, Any] = {"base": chosen.base, "output": chosen.output, "corpora_folder": chosen.corpora}
     changes["seed"] = chosen.seed
     changes = {key: value for key, value in changes.items() if value is not None}
+    if chosen.what == "curve":
+        return _curve(path, changes, chosen)
     run = _train_paragraphs if chosen.what == "paragraphs" else _train_headlines
     folder = run(path, changes, chosen.resume)
     print(f"{folder}\nServe it with: banmian models publish {folder}")
+    return 0
+
+
+def _curve(path: Path, changes: dict[str, Any], chosen: argparse.Namespace) -> int:
+    """Train on growing shares, and print what each is worth."""
+    from banmian.eval.printing import print_tables
+    from banmian.training.config import paragraphs_config
+    from banmian.training.curve import curve_table, learning_curve
+
+    if chosen.resume:
+        raise BanmianError(
+            "a run that can be resumed", "'curve'", "--resume", "Name the shares that are left."
+        )
+    config = replace(paragraphs_config(path), **changes)
+    points = list(learning_curve(config, chosen.shares or (0.125, 0.25, 0.5, 1.0)))
+    if chosen.json:
+        listed = [point.model_dump(mode="json") for point in points]
+        chosen.json.write_text(json.dumps(listed, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    print_tables([curve_table(points)], markdown=False)
     return 0
 
 

@@ -70,8 +70,10 @@ class ParagraphsConfig:
     paragraphs fit the temperature. ``real_labelled``, a Parquet file in ``corpora_folder``, may be empty:
     then only issues are trained on; ``real_labelled_for`` says whether it is learnt or calibrates only.
     ``real_issue``: whether the train split of the real issue is trained on; the cross-issue score needs a
-    run without. ``taught_paragraphs``: how many unlabelled paragraphs of ``taught_corpora`` are learnt with
-    the opinion of ``teacher``, a labeller's bundle, and of TF-IDF (:mod:`banmian.training.teacher`).
+    run without. ``learnt_share``: of the shipped issues and of the real articles those that are learnt; a
+    larger share has all of a smaller one. ``taught_paragraphs``: how many unlabelled paragraphs of
+    ``taught_corpora`` are learnt with the opinion of ``teacher``, a labeller's bundle, and of TF-IDF
+    (:mod:`banmian.training.teacher`).
     """
 
     base: str
@@ -82,6 +84,7 @@ class ParagraphsConfig:
     real_issue: bool
     written_issues: tuple[str, ...]
     validation_issues: tuple[str, ...]
+    learnt_share: float
     teacher: str
     taught_corpora: tuple[str, ...]
     taught_paragraphs: int

@@ -48,7 +48,7 @@ def from_issues(issues: Iterable[Issue], only: Sequence[str] | None = None) -> l
     return [_example(paragraph) for paragraph in paragraphs.from_issues(issues, only)]
 
 
-def from_parquet(path: Path, doubtful_weight: float) -> Examples:
+def from_parquet(path: Path, doubtful_weight: float, learnt_share: float = 1.0) -> Examples:
     """Real labelled paragraphs: one article never stands on two sides.
 
     A tenth of the articles (:func:`banmian.data.holdout.held_out`) is left out altogether: it is what the
@@ -57,6 +57,7 @@ def from_parquet(path: Path, doubtful_weight: float) -> Examples:
     Args:
         path: columns label, sure, text, title, kicker, lead, date.
         doubtful_weight: weight in the loss of rows whose annotator was not sure.
+        learnt_share: of the articles to train on.
     """
     if not path.is_file():
         raise BanmianError(
@@ -67,7 +68,10 @@ def from_parquet(path: Path, doubtful_weight: float) -> Examples:
     validation: list[Example] = []
     for paragraph in learn:
         example = _example(paragraph, 1.0 if paragraph.sure else doubtful_weight)
-        (validation if validates(paragraph.article) else training).append(example)
+        if validates(paragraph.article):
+            validation.append(example)
+        elif _learnt(paragraph.article, learnt_share):
+            training.append(example)
     log.info("%s: %d for training, %d for validation", path.name, len(training), len(validation))
     return Examples(training, validation)
 
@@ -75,6 +79,11 @@ def from_parquet(path: Path, doubtful_weight: float) -> Examples:
 def validates(article: str) -> bool:
     """Whether a real article, named ``title|date``, is validation, on every machine and version."""
     return fraction(f"validation|{article}") < VALIDATION_SHARE
+
+
+def _learnt(name: str, share: float) -> bool:
+    """Whether an article or an issue is in the ``share`` that is learnt."""
+    return fraction(f"learnt|{name}") < share
 
 
 def _example(paragraph: paragraphs.Labelled, weight: float = 1.0) -> Example:
@@ -91,7 +100,8 @@ def assemble(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> Example
     unknown = sorted({*held, *config.written_issues} - written.keys())
     if unknown:
         raise BanmianError("ids of shipped written issues", ", ".join(unknown), "the run's lists of issues")
-    learnt = set(config.written_issues or written) - held
+    wanted = set(config.written_issues or written) - held
+    learnt = {id_ for id_ in wanted if _learnt(id_, config.learnt_share)}
     training = from_issues(issue for id_, issue in written.items() if id_ in learnt)
     validation = from_issues(written[id_] for id_ in config.validation_issues)
     if config.real_issue:
@@ -101,7 +111,7 @@ def assemble(config: ParagraphsConfig, further: Iterable[Issue] = ()) -> Example
         validation += from_issues([real], split["validation"])
     if config.real_labelled:
         path = Path(config.corpora_folder) / config.real_labelled
-        collected = from_parquet(path, config.doubtful_weight)
+        collected = from_parquet(path, config.doubtful_weight, config.learnt_share)
         training += collected.training if config.real_labelled_for == "learning" else []
         validation += collected.validation
     return Examples(training + from_issues(further), validation)

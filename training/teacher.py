@@ -47,7 +47,7 @@ def taught(config: ParagraphsConfig, learnt: Sequence[Example]) -> list[Example]
         return []
     readings = _drawn(config)
     targets = opinion(
-        Labeller(load_bundle(Path(config.teacher))).predict(readings), _tfidf(learnt).predict(readings)
+        Labeller(load_bundle(Path(config.teacher))).predict(readings), tfidf(learnt).predict(readings)
     )
     log.info("%d paragraphs with a teacher's opinion", len(readings))
     return [
@@ -94,5 +94,6 @@ def _free(title: str, date: str) -> bool:
     return not held_out(title, date) and not validates(f"{title}|{date}")
 
 
-def _tfidf(learnt: Sequence[Example]) -> CharTfidf:
+def tfidf(learnt: Sequence[Example]) -> CharTfidf:
+    """The baseline, learnt from what a run learns from."""
     return CharTfidf().fit([Labelled(one.reading, LABELS[one.label], article="") for one in learnt])

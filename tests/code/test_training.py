@@ -42,6 +42,7 @@ def _paragraphs(base: Path | str, output: Path, **changes: object) -> Paragraphs
         real_issue=True,
         written_issues=("written-11",),
         validation_issues=("written-25",),
+        learnt_share=1.0,
         teacher="",
         taught_corpora=(),
         taught_paragraphs=0,
