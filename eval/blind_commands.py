@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from banmian.data.command import Verb
 from banmian.data.errors import BanmianError
+
+if TYPE_CHECKING:
+    from banmian.eval.headlines import PairSet
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +19,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", type=Path, required=True, metavar="JSON", help="whose each headline is")
     drawn = parser.add_argument_group("sheet")
     drawn.add_argument("--pairs", type=Path, metavar="PARQUET", help="articles: title, body, date, corpus")
-    drawn.add_argument("--n", type=int, default=100, help="articles to draw (default 100)")
+    drawn.add_argument(
+        "--issue", type=Path, metavar="JSON", help="in the place of --pairs: the articles of an issue"
+    )
+    drawn.add_argument("--n", type=int, help="articles to draw (100; all of an issue)")
     drawn.add_argument("--seed", type=int, default=0, help="of the draw, the order and the intervals")
     drawn.add_argument("--bundle", type=Path, metavar="FOLDER", help="a writer in place of the published one")
     drawn.add_argument(
@@ -39,21 +46,34 @@ def _run(chosen: argparse.Namespace) -> int:
 def _sheet(chosen: argparse.Namespace) -> int:
     """Draw articles, let the writer write, and save sheet, key and bodies."""
     from banmian.eval.blind import draw, save
-    from banmian.eval.headlines import from_parquet
     from banmian.serving.bundle import load_bundle
     from banmian.serving.store import ModelStore
     from banmian.serving.writer import Writer
 
-    if not chosen.pairs:
-        raise BanmianError(
-            "a Parquet file of articles", "none", "--pairs", "Columns: title, body, date, corpus."
-        )
+    sets = _pair_sets(chosen)
+    articles = sum(len(pairs.pairs) for pairs in sets)
+    count = chosen.n if chosen.n is not None else articles if chosen.issue else 100
     bundle = load_bundle(chosen.bundle) if chosen.bundle else ModelStore().published("writer")
     model = f"{bundle.manifest.name} {bundle.manifest.version}"
-    reading = draw(from_parquet(chosen.pairs), chosen.n, chosen.seed, Writer(bundle), model)
+    reading = draw(sets, count, chosen.seed, Writer(bundle), model)
     save(reading, chosen.sheet, chosen.key, chosen.bodies)
     print(f"{len(reading.pairs)} articles, {len(reading.entries)} headlines: fill in {chosen.sheet}.")
     return 0
+
+
+def _pair_sets(chosen: argparse.Namespace) -> list[PairSet]:
+    """The articles to draw from, by sub-corpus or of one issue."""
+    from banmian.data.issue import load_issue
+    from banmian.eval.headlines import from_issue, from_parquet
+
+    if bool(chosen.pairs) == bool(chosen.issue):
+        raise BanmianError(
+            "either a Parquet file of articles or an issue",
+            "both" if chosen.pairs else "neither",
+            "--pairs and --issue",
+            "Columns of the file: title, body, date, corpus.",
+        )
+    return [from_issue(load_issue(chosen.issue))] if chosen.issue else from_parquet(chosen.pairs)
 
 
 def _score(chosen: argparse.Namespace) -> int:

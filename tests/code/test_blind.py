@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from banmian.data.command import main
 from banmian.data.errors import BanmianError
 from banmian.data.issue import Written
+from banmian.data.shipped import REAL_ISSUE, issues_folder
 from banmian.eval.blind import LETTERS, ORIGINS, Reading, bodies_html, draw, save, sheet_csv
 from banmian.eval.blind_score import published_csv, read_key, read_sheet, reading_table, score_reading
 from banmian.eval.headlines import Pair, PairSet
@@ -144,3 +146,22 @@ def test_a_sheet_that_was_changed(tmp_path: Path) -> None:
         "expected the sheet of this key, found another, or one that was changed. "
         "Fill in the ratings only; order, letters and headlines stay as they were drawn."
     )
+
+
+@pytest.mark.parametrize(("given", "found"), [([], "neither"), (["--pairs", "a", "--issue", "b"], "both")])
+def test_a_sheet_is_drawn_from_a_file_or_from_an_issue(
+    given: list[str], found: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["blind", "sheet", "--sheet", "s.csv", "--key", "k.json", *given]) == 2
+    assert (
+        f"--pairs and --issue: expected either a Parquet file of articles or an issue, found {found}. "
+        "Columns of the file: title, body, date, corpus."
+    ) in capsys.readouterr().err
+
+
+@pytest.mark.shipped
+def test_a_sheet_of_the_real_issue(tmp_path: Path) -> None:
+    issue = issues_folder() / REAL_ISSUE / "issue.json"
+    sheet, key = tmp_path / "s.csv", tmp_path / "k.json"
+    assert main(["blind", "sheet", "--issue", str(issue), "--sheet", str(sheet), "--key", str(key)]) == 0
+    assert [row.row for row in read_key(key).rows] == [1, 2, 3, 4, 5, 6, 7]
