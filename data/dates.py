@@ -59,6 +59,8 @@ class DateFacts:
     words: frozenset[str]
     days: frozenset[datetime.date]
     paper: datetime.date | None
+    from_january: bool = False
+    """Whether it tells of the year's first months (前11个月), which a headline may print as 1至11月."""
 
 
 def parse_day(text: str) -> datetime.date | None:
@@ -109,8 +111,6 @@ def date_facts(text: str, mentions: list[DateMention], paper: str) -> DateFacts:
     issue_day = parse_day(paper)
     anchor = _anchor(text, issue_day)
     triples: set[Triple] = {m.triple for m in mentions if not m.word}
-    if any(m.text[0] == "前" for m in mentions if not m.word):
-        triples.add((None, 1, None))  # 前11个月 is 1至11月
     days = {day for t in triples if (day := _complete(t, issue_day))}
     for mention in mentions:
         offset = _offset(mention.word)
@@ -121,7 +121,8 @@ def date_facts(text: str, mentions: list[DateMention], paper: str) -> DateFacts:
         if mention.word in _YEAR_OFFSETS and issue_day:
             triples.add((issue_day.year + _YEAR_OFFSETS[mention.word], None, None))
     words = frozenset(_plain(m.word) for m in mentions if m.word)
-    return DateFacts(frozenset(triples), words, frozenset(days), issue_day)
+    from_january = any(m.text[0] == "前" for m in mentions if not m.word)
+    return DateFacts(frozenset(triples), words, frozenset(days), issue_day, from_january)
 
 
 def _anchor(text: str, issue_day: datetime.date | None) -> datetime.date | None:
@@ -160,6 +161,8 @@ def date_reason(mention: DateMention, facts: DateFacts) -> str:
     if mention.word:
         return _word_reason(mention, facts)
     if any(agrees(mention.triple, t) for t in facts.triples):
+        return ""
+    if facts.from_january and mention.triple == (None, 1, None) and not mention.text.endswith(("月", "份")):
         return ""
     paper = facts.paper
     year = mention.triple[0]

@@ -15,12 +15,13 @@ from banmian.data.dates import DateMention, agrees, date_mentions, date_reason
 from banmian.data.departments import departments
 from banmian.data.finish import close_quotes, grounded, restore_case, well_formed
 from banmian.data.issue import Span
-from banmian.data.lexicon import words
+from banmian.data.lexicon import Word, words
 from banmian.data.mentions import ArticleFacts, latin, read_article
 from banmian.data.misplaced import misplaced
 from banmian.data.names import misspelt, name_missing, names
 from banmian.data.numbers import Quantity, check, covers, quantities
 from banmian.data.offices import persons
+from banmian.data.opposites import opposites
 from banmian.data.ordinals import other_ordinals
 from banmian.data.organisations import organisation_missing, organisations
 from banmian.data.permission import permissions
@@ -39,6 +40,7 @@ _DAY_NAME = re.compile(r"(?<!\d)(\d{1,2})[·.](\d{1,2})(?![\d%万亿])")
 _LATIN_NUMBER = re.compile(
     r"(?<![A-Za-z0-9.])(?=[A-Za-z0-9\-]*[A-Za-z])(?=[A-Za-z0-9\-]*\d)[A-Za-z0-9](?:[A-Za-z0-9\-]|\.(?=\d))*"
 )
+_SERIAL = re.compile(r"(?<![\d.,:：+\-A-Za-z])0\d+(?=[\u4e00-\u9fff])")  # 遥感三十号07组
 _SAME_LATIN = {"g20": "二十国集团", "g7": "七国集团", "g8": "八国集团"}
 _FIVE_YEARS = re.compile(r"(?P<plan>十[一二三四五])五(?=规划|时期|期间|开局|收官|[”’])")
 
@@ -107,13 +109,16 @@ def _judge(headline: str, article: ArticleFacts, aligned: bool) -> Iterator[Foun
     yield from _numbers(headline, article, taken)
     for start, end, reason in other_ordinals(headline, article.text):
         yield start, end, "number", reason
-    yield from _names(headline, article)
+    cut = words(headline)
+    yield from _names(headline, cut, article)
     for turn in turns(headline, article.text):
         yield turn.start, turn.end, "negation", f"文中说的是“{turn.article}”"
     for start, end, reason in permissions(headline, article.text):
         yield start, end, "negation", reason
-    yield from replaced(headline, article.text)
-    for fact in misplaced(headline, article, codes) if aligned else ():
+    for start, end, reason in opposites(headline, article.text):
+        yield start, end, "negation", reason
+    yield from replaced(headline, cut, article.text)
+    for fact in misplaced(headline, cut, article, codes) if aligned else ():
         yield fact.start, fact.end, fact.kind, fact.reason
 
 
@@ -129,7 +134,12 @@ def _plans_and_codes(
         taken.append(match.span())
         if match.group() not in article.text and f"第{match['plan']}个五年" not in article.text:
             yield match.start(), match.end(), f"文中没有“{match.group()}”"
+    for match in _SERIAL.finditer(headline):
+        if not re.search(rf"(?<!\d){match.group()}(?!\d)", article.text):
+            yield match.start(), match.end(), f"文中没有“{match.group()}”"
     for match in _LATIN_NUMBER.finditer(headline):
+        if headline[match.end() : match.end() + 1] in "年月日":  # FAST4月1日
+            continue
         code = latin(match.group())
         if re.fullmatch(r"\d+(?:km|kg|m|cm|mm)", code):
             continue
@@ -175,12 +185,15 @@ def _moved_number(headline: str, said: Quantity, article: ArticleFacts) -> Itera
     if rate := other_rate(headline, _figure(said), article.text, ours):
         yield rate[0], rate[1], "unit", rate[2]
     counted = [
-        q for q in alike if q.unit.text == said.unit.text or said.unit.dimension in ("money", "percent")
+        q
+        for q in alike
+        if q.ordinal == said.ordinal
+        and (q.unit.text == said.unit.text or said.unit.dimension in ("money", "percent"))
     ]
     figures = [_figure(q) for q in counted]
     for start, end, reason in respectively(headline, said, article.text, article.numbers):
         yield start, end, "number", reason
-    there = "" if said.ordinal else moved(headline, _figure(said), article.text, figures, ours.__contains__)
+    there = moved(headline, _figure(said), article.text, figures, ours.__contains__)
     if there:
         yield said.start, said.end, "number", f"文中这里是“{there}”"
 
@@ -195,8 +208,7 @@ def _other_day(headline: str, said: DateMention, article: ArticleFacts) -> str:
     return f"文中这里是“{there}”" if there else ""
 
 
-def _names(headline: str, article: ArticleFacts) -> Iterator[Found]:
-    cut = words(headline)
+def _names(headline: str, cut: list[Word], article: ArticleFacts) -> Iterator[Found]:
     bodies = list(organisations(headline, cut))
     towns = [
         p for p in places(headline, cut) if not any(b.start <= p.start and p.end <= b.end for b in bodies)

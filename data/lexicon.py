@@ -50,23 +50,34 @@ def lexicon() -> dict[str, tuple[str, float]]:
     return table
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """What at least one word goes on from, so that looking for words stops where none can follow."""
+    return frozenset(word[:end] for word in lexicon() for end in range(2, min(len(word), _LONGEST)))
+
+
 def words(text: str) -> list[Word]:
     """``text`` cut into words, every character in exactly one of them."""
-    table = lexicon()
-    best: list[tuple[float, int, str]] = [(0.0, 0, "")]
-    for end in range(1, len(text) + 1):
-        choice = (best[end - 1][0] + _SINGLE, end - 1, "")
-        for start in range(max(0, end - _LONGEST), end - 1):
-            entry = table.get(text[start:end])
-            if entry is not None:
-                score = best[start][0] + entry[1]
-                if score > choice[0]:
-                    choice = (score, start, entry[0])
-        best.append(choice)
+    table, beginnings, size = lexicon(), _beginnings(), len(text)
+    best = [0.0] + [-math.inf] * size
+    last = list(range(-1, size))  # where the last word of the best cut up to here begins
+    for start, score in enumerate(best):
+        end = start + 2
+        while end <= size:
+            part = text[start:end]
+            entry = table.get(part)
+            if entry is not None and score + entry[1] > best[end]:
+                best[end], last[end] = score + entry[1], start
+            if part not in beginnings:
+                break
+            end += 1
+        if start < size and score + _SINGLE >= best[start + 1]:
+            best[start + 1], last[start + 1] = score + _SINGLE, start
     cut: list[Word] = []
-    end = len(text)
+    end = size
     while end:
-        _, start, kind = best[end]
-        cut.append(Word(start, end, text[start:end], kind))
+        start = last[end]
+        part = text[start:end]
+        cut.append(Word(start, end, part, table[part][0] if end - start > 1 else ""))
         end = start
     return cut[::-1]

@@ -127,8 +127,8 @@ class Said:
     forms: tuple[str, ...] = ()
 
 
-def told(headline: str, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Said]:
-    """The facts of a normalised headline that have a kind of their own in an article.
+def told(headline: str, cut: list[Word], taken: Iterable[tuple[int, int]] = ()) -> Iterator[Said]:
+    """The facts of a normalised headline, ``cut`` into words, that have a kind of their own in an article.
 
     ``taken`` are places whose numbers count nothing (plans, codes, a column's instalment).
     """
@@ -144,11 +144,10 @@ def told(headline: str, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Said]
             yield Said("number", counted(quantity), quantity=quantity)
     for stance in stances(headline):
         yield Said("negation", Mention(stance.start, stance.end, stance.text), stance=stance)
-    yield from _named(headline)
+    yield from _named(headline, cut)
 
 
-def _named(headline: str) -> Iterator[Said]:
-    cut = words(headline)
+def _named(headline: str, cut: list[Word]) -> Iterator[Said]:
     known = [(o.start, o.end, o.text, o.supports) for o in organisations(headline, cut)]
     local = [
         (start, end, headline[start:end], (headline[start:end], *forms))

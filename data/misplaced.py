@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from banmian.data.alignment import nothing, shared, slot, tokens
+from banmian.data.lexicon import Word
 from banmian.data.mentions import ArticleFacts, Kind, Said, likes, told
 from banmian.data.weighed import LIMITS, WEIGHTS
 
@@ -73,12 +74,14 @@ def _together(scores: Sequence[float]) -> float:
     return top + math.log(sum(math.exp(score - top) for score in scores))
 
 
-def misplaced(text: str, article: ArticleFacts, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Misplaced]:
-    """Facts of a normalised headline that the article tells of something else.
+def misplaced(
+    text: str, cut: list[Word], article: ArticleFacts, taken: Iterable[tuple[int, int]] = ()
+) -> Iterator[Misplaced]:
+    """Facts of a normalised headline, cut into words, that the article tells of something else.
 
     ``taken`` are places whose numbers count nothing, as :func:`banmian.data.mentions.told` has them.
     """
-    headline = list(told(text, taken))
+    headline = list(told(text, cut, taken))
     for said in headline:
         offered = offers(said, headline, text, article)
         if offered:

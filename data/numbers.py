@@ -181,7 +181,8 @@ def _quantity(text: str, match: re.Match[str], value: float, mantissa: float, im
     rounding = _rounding(text[max(0, start - 3) : start], more, after)
     ordinal = text[max(0, start - 1) : start] == "第"
     spoken = match["han"] or ""
-    numeral = any(c in _DIGIT or c == "十" for c in spoken)
+    # 超千亿元 is a figure; 千亿 alone may be a part of anything.
+    numeral = any(c in _DIGIT or c == "十" for c in spoken) or (len(spoken) > 1 and value >= 1000)
     solid = (
         not spoken or bool(numeral and rounding and unit.dimension) or _is_solid(spoken, value, unit, ordinal)
     )
@@ -250,9 +251,15 @@ def covers(said: Quantity, found: Quantity) -> bool:
         return True
     if "成" in said.text and said.unit.dimension == found.unit.dimension:
         return abs(said_amount - found_amount) < 5  # 两成 is said of 20.8%
-    step = _step(said.value) * (said_amount / said.value if said.value else 1)
+    factor = said_amount / said.value if said.value else 1
+    step = _step(said.value) * factor
     away = abs(said_amount - found_amount)
-    if away <= _PRINTED * said_amount and (said.text[-1] in "万亿" or step >= 100):
+    # Only what is told in more digits can have been rounded: 763吨 is not said of 760吨.
+    finer = _step(found.value) * (found_amount / found.value if found.value else 1) < step
+    # 超1亿7407万 is not said of 1亿7406万.
+    beyond = {"over": said_amount > found_amount, "near": said_amount < found_amount}
+    rounded = finer and away < step and away <= _PRINTED * said_amount
+    if rounded and not beyond.get(said.rounding) and (step >= 100 * factor or said.text[-1] in "万亿"):
         return True
     if len(said.text) > 1 and said.text[-1] in _SPOKEN and said.text[0] in _DIGIT and step >= 100:
         return away <= 0.05 * said_amount  # 四百户 is said of 412
@@ -260,7 +267,7 @@ def covers(said: Quantity, found: Quantity) -> bool:
         return said_amount <= found_amount < said_amount + step
     if said.rounding == "near":
         low = max(said_amount - step, said_amount * 0.9)
-        return low <= found_amount <= said_amount
+        return low < found_amount <= said_amount
     if said.rounding == "about":
         return abs(found_amount - said_amount) <= 0.05 * said_amount
     return False
@@ -274,7 +281,7 @@ def check(said: Quantity, article: Iterable[Quantity]) -> tuple[str, Quantity | 
     """``("", …)`` if the article has the number, else ``("unit" | "number", the nearest number there)``."""
     wrong_unit: Quantity | None = None
     nearest: Quantity | None = None
-    for found in (q for q in article if said.ordinal or not q.ordinal):  # 第三家 is one, not three
+    for found in (q for q in article if _counts_alike(said, q)):
         fits = agree(said.unit, found.unit, found.around)
         if covers(said, found):
             if fits:
@@ -282,11 +289,26 @@ def check(said: Quantity, article: Iterable[Quantity]) -> tuple[str, Quantity | 
             if said.value > 10 or not {said.unit.dimension, found.unit.dimension} <= _COINCIDENT:
                 wrong_unit = wrong_unit or found
         elif fits:
-            if _other_magnitude(said, found):
+            if _other_magnitude(said, found) or _other_measure(said, found):
                 wrong_unit = wrong_unit or found
             if found.unit.dimension == said.unit.dimension and said.unit.dimension:
                 nearest = _closer(said, nearest, found)
     return ("unit", wrong_unit) if wrong_unit else ("number", nearest)
+
+
+def _counts_alike(said: Quantity, found: Quantity) -> bool:
+    """第三家 is one and not three; 第三次会议 may be the article's 三次会议."""
+    if not said.ordinal:
+        return not found.ordinal
+    same = said.unit.text == found.unit.text
+    return (
+        same or not (said.unit.text and found.unit.text) if found.ordinal else same and bool(said.unit.text)
+    )
+
+
+def _other_measure(said: Quantity, found: Quantity) -> bool:
+    """6000万公斤 for 6000万吨."""
+    return near_value(said.value, found.value) and said.unit.factor != found.unit.factor
 
 
 def _other_magnitude(said: Quantity, found: Quantity) -> bool:

@@ -68,6 +68,8 @@ _ALLOWING = re.compile("允许|可以|准许|放开|鼓励|恢复")
 _TOO_COMMON = frozenset(listed("能够 可以 需要 应该 一个 进行 得到 通过 成功"))
 # The share of the headline's pairs of characters that a sentence has if it speaks of the same thing.
 _CLOSE = 0.25
+#: So many characters around a word are what denies it.
+_BEFORE, _BEHIND = 12, 6
 _CLAUSE = re.compile(r"[^，。；！？：\n]+")
 
 
@@ -87,8 +89,8 @@ def turns(headline: str, article: str) -> Iterator[Turn]:
     for start, end, word in negated:
         if headline[start] in "禁严" and not _ALLOWING.search(article):
             continue  # a notice forbids in many words
-        sides = [bool(_NEGATIVE.search(clause)) for clause in _clauses_with(word, article)]
-        if sides and not any(sides) and _is_close(headline, word, article):
+        near = _close(headline, word, article)
+        if near and not any(_denied(word, sentence) for sentence in near):
             yield Turn(start, end, headline[start:end], word)
     if not negated:
         yield from _lost_negations(headline, article)
@@ -121,12 +123,24 @@ def _clauses_with(word: str, article: str) -> list[str]:
 
 def _is_close(headline: str, word: str, article: str) -> bool:
     """Whether a sentence of the article with ``word`` speaks of what the headline speaks of."""
+    return bool(_close(headline, word, article))
+
+
+def _close(headline: str, word: str, article: str) -> list[str]:
+    """The sentences of the article with ``word`` that speak of what the headline speaks of."""
     pairs = {a + b for a, b in pairwise(headline.replace(word, "␣")) if "␣" not in a + b}
-    return any(
-        sum(pair in sentence for pair in pairs) >= _CLOSE * len(pairs)
+    return [
+        sentence
         for sentence in re.split("[。！？\n]", article)
-        if word in sentence
-    )
+        if word in sentence and sum(pair in sentence for pair in pairs) >= _CLOSE * len(pairs)
+    ]
+
+
+def _denied(word: str, sentence: str) -> bool:
+    """Whether a sentence denies the word anywhere near it."""
+    plain = _WORDS.sub(lambda match: "□" * len(match.group()), sentence)
+    places = (match.start() for match in re.finditer(word, sentence))
+    return any(_NEGATIVE.search(plain, max(0, at - _BEFORE), at + len(word) + _BEHIND) for at in places)
 
 
 def _opposites(headline: str, article: str) -> Iterator[Turn]:

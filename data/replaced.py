@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from banmian.data.lexicon import NAME_CLASSES, words
+from banmian.data.lexicon import NAME_CLASSES, Word, words
 from banmian.data.places import NO_NAME
 
 Replaced = tuple[int, int, Literal["place", "organisation"], str]
@@ -26,10 +26,10 @@ _NAME_ENDS = frozenset("队村镇乡县区市州路街桥站院校局厂矿馆")
 _BODIES = frozenset("队院校局厂")
 
 
-def replaced(headline: str, article: str) -> Iterator[Replaced]:
-    """Names of a normalised headline in whose place the normalised article has others."""
+def replaced(headline: str, cut: list[Word], article: str) -> Iterator[Replaced]:
+    """Names of a normalised headline, ``cut`` into words, in whose place the article has others."""
     free = [False] * len(headline)
-    for word in words(headline):
+    for word in cut:
         if (word.kind == "" and _HAN.match(word.text)) or word.kind in NAME_CLASSES:
             free[word.start : word.end] = [True] * (word.end - word.start)
     for segment in _SEGMENT.finditer(headline):

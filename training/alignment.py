@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from banmian.data.alignment import AGAINST, FEATURES
 from banmian.data.errors import BanmianError, MissingExtraError
 from banmian.data.facts import unsupported
+from banmian.data.lexicon import words
 from banmian.data.mentions import Kind, read_article, told
 from banmian.data.misplaced import Offer, offers
 from banmian.data.text import headline_to_model
@@ -89,7 +90,7 @@ def _rows(corpus: SupportCorpus, config: SupportConfig, draw: random.Random) -> 
 
 def _of_headline(text: str, body: str, date: str, draw: random.Random) -> Iterator[Example]:
     article = read_article(body, date)
-    headline = list(told(text))
+    headline = list(told(text, words(text)))
     for said in headline:
         offered = offers(said, headline, text, article)
         wrong = [offer.text for offer in offered if not offer.ours and offer.text]
@@ -97,7 +98,7 @@ def _of_headline(text: str, body: str, date: str, draw: random.Random) -> Iterat
             other = draw.choice(wrong)
             start, end = said.mention.start, said.mention.end
             swapped = text[:start] + other + text[end:]
-            again = list(told(swapped))
+            again = list(told(swapped, words(swapped)))
             at = next((one for one in again if (one.kind, one.mention.start) == (said.kind, start)), None)
             if at is not None:
                 yield Example(said.kind, tuple(offered), tuple(offers(at, again, swapped, article)))

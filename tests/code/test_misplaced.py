@@ -4,6 +4,7 @@ import pytest
 
 from banmian.data.alignment import AGAINST, FEATURES, Ground, Mention, shared, slot
 from banmian.data.facts import unsupported
+from banmian.data.lexicon import words
 from banmian.data.mentions import likes, read_article, told
 from banmian.data.misplaced import misplaced, offers, outweighed
 from banmian.data.weighed import LIMITS, WEIGHTS
@@ -56,7 +57,7 @@ def test_the_same_facts_in_their_places(headline: str) -> None:
 
 def test_the_figures_are_offered_with_what_is_the_headlines_own() -> None:
     article = read_article(REPORT, DAY)
-    headline = list(told("职工1280人"))
+    headline = list(told("职工1280人", words("职工1280人")))
     assert [(m.text, m.ours) for m in likes(headline[0], headline, article)] == [
         ("1280人", True),
         ("312人", False),
@@ -65,14 +66,14 @@ def test_the_figures_are_offered_with_what_is_the_headlines_own() -> None:
 
 def test_no_choice_no_verdict() -> None:
     article = read_article("全市职工1280人。", DAY)
-    headline = list(told("干部1280人"))
+    headline = list(told("干部1280人", words("干部1280人")))
     assert offers(headline[0], headline, "干部1280人", article) == []
 
 
 def test_places_named_together_are_no_rivals() -> None:
     text = "考察团抵达丰收省首府。考察团抵达四川省成都市武侯区。"
     article = read_article(text, DAY)
-    headline = list(told("考察团抵达成都"))
+    headline = list(told("考察团抵达成都", words("考察团抵达成都")))
     assert [m.text for m in likes(headline[0], headline, article) if not m.ours] == []
 
 
@@ -88,7 +89,7 @@ def test_a_label_is_nearer_to_its_own_figure() -> None:
 
 def test_a_series_number_counts_nothing() -> None:
     article = read_article("田野里的年轻人。全县共有25个村，第26个村刚刚通路。" * 2, DAY)
-    assert list(misplaced("田野里的年轻人（26）", article, [(7, 11)])) == []
+    assert list(misplaced("田野里的年轻人（26）", words("田野里的年轻人（26）"), article, [(7, 11)])) == []
 
 
 def test_the_shipped_weights_are_of_the_features() -> None:
@@ -102,7 +103,7 @@ def test_the_shipped_weights_are_of_the_features() -> None:
 def test_the_heavier_offer_wins() -> None:
     article = read_article(REPORT, DAY)
     text = "早稻播种面积31.5万亩"
-    headline = list(told(text))
+    headline = list(told(text, words(text)))
     by, best = outweighed("number", offers(headline[0], headline, text, article))
     assert by > 0
     assert best.text == "82.6万亩"

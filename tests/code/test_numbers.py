@@ -79,6 +79,10 @@ def kind(headline: str, article: str) -> str:
         ("500克", "重一斤"),
         ("5例", "5名患者确诊"),
         ("30分钟", "只要0.5小时"),
+        ("2.5万吨", "共24963吨"),
+        ("超2.5万吨", "共25040吨"),
+        ("超千亿元", "共1036亿元"),
+        ("第三次", "召开三次会议"),
     ],
 )
 def test_the_same_amount(headline: str, article: str) -> None:
@@ -97,6 +101,14 @@ def test_the_same_amount(headline: str, article: str) -> None:
         ("300吨", "共300元", "unit"),
         ("77亩", "共77公里", "unit"),
         ("5名", "发生5例交通违章", "unit"),
+        ("763吨", "共760吨", "number"),  # rounded to the tens, nobody prints a 3
+        ("8055亿元", "共8015亿元", "number"),
+        ("23.7万只", "共23.6万只", "number"),
+        ("超2.5万吨", "共24963吨", "number"),
+        ("近51人", "共50人", "number"),
+        ("6000万公斤", "共6000万吨", "unit"),
+        ("第三次", "第二次在第三家", "number"),
+        ("第五", "五项名列第一", "number"),
     ],
 )
 def test_another_amount(headline: str, article: str, expected: str) -> None:

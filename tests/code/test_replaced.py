@@ -3,6 +3,7 @@
 import pytest
 
 from banmian.data.facts import unsupported
+from banmian.data.lexicon import words
 from banmian.data.replaced import replaced
 
 ROADS = "G77线岭北至界牌段封闭施工。青年队以3比1力克教师二队。市长在车站东路参加植树。"
@@ -10,7 +11,10 @@ TOLD = "节日期间，接待游客31.2万人次，门票收入2.6亿元，分�
 
 
 def names(headline: str, article: str) -> list[tuple[str, str, str]]:
-    return [(headline[start:end], kind, reason) for start, end, kind, reason in replaced(headline, article)]
+    return [
+        (headline[start:end], kind, reason)
+        for start, end, kind, reason in replaced(headline, words(headline), article)
+    ]
 
 
 def test_a_name_between_the_articles_words() -> None:
