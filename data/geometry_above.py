@@ -48,6 +48,8 @@ class Above:
             and head.box[3] > best
             and overlap(strip.left, strip.right, head.left, head.right) > 0.5 * wide
             and not self._frame_between(head.box[3], strip)
+            # A vertical headline has its text beside it, or close below.
+            and (not _is_upright(head) or box[1] - head.box[3] < 2 * self.em)
         ]
         if heads:
             lowest = max(head.box[3] for head in heads)
@@ -96,13 +98,20 @@ class Above:
 
     def _beside(self, strip: Strip) -> Head | None:
         """A vertical headline at the strip's left, level with it, without another column between."""
-        found, top = [], self._top(strip)
-        for head in self.plan.heads:
-            upright = all(stack.vertical for stack in head.stacks) and head.frame == strip.stack.frame
-            level = head.box[1] - 2 * self.em <= top < head.box[3]
-            if upright and level and head.box[2] <= strip.left + self.em and not self._wall(head.box, strip):
-                found.append(head)
-        return max(found, key=lambda head: head.box[2], default=None)
+        upright = [
+            head
+            for head in self.plan.heads
+            if _is_upright(head)
+            and head.frame == strip.stack.frame
+            and head.box[2] <= strip.left + self.em
+            and not self._wall(head.box, strip)
+        ]
+        # A picture over a strip may be the block's above it: it counts where the bare top is level with none.
+        for top in (strip.box[1], self._top(strip)):
+            level = [head for head in upright if head.box[1] - 2 * self.em <= top < head.box[3]]
+            if level:
+                return max(level, key=lambda head: head.box[2])
+        return None
 
     def _top(self, strip: Strip) -> float:
         """Where a strip begins, the picture over it counted in."""
@@ -124,3 +133,7 @@ class Above:
             and overlap(wall[1], wall[3], box[1], box[3]) > 0.5 * (box[3] - box[1])
             for wall in between
         )
+
+
+def _is_upright(head: Head) -> bool:
+    return all(stack.vertical for stack in head.stacks)

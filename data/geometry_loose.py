@@ -63,7 +63,9 @@ class Loose:
             return 1e9
         nearest = 1e9
         for i, box in enumerate(boxes):
-            across = max(0.0, -overlap(box[0], box[2], stack.box[0], stack.box[2]))
+            wide = stack.box[2] - stack.box[0]
+            # Half of a byline must be in a column: a territory ends where the next column begins.
+            across = max(0.0, 0.5 * wide - overlap(box[0], box[2], stack.box[0], stack.box[2]))
             down = max(0.0, -overlap(box[1], box[3], stack.box[1], stack.box[3]))
             under = draft.head is not None and i == len(boxes) - 1 and stack.box[1] >= box[1]
             nearest = min(nearest, across + down - (2 * self.em if above and under and not across else 0.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from banmian.data.geometry import Glyph, Run, overlap
 
@@ -11,8 +12,14 @@ from banmian.data.geometry import Glyph, Run, overlap
 _GAP = 0.33
 #: Most of an em between the first two characters, and between any two of widely set type.
 _FIRST_GAP, _WIDEST_GAP = 0.62, 1.3
+#: A mark that hangs in the gutter all but touches the next column: after a mark, a gap is wider than between
+#: the line's other characters by so much of an em at most.
+_HANGING = 0.12
+_MARKS = frozenset("，。、；：！？”’）》」』")
 #: Most ems of printed blanks that stand inside a run: a headline parts its clauses with one or two.
 _BLANKS = 2.6
+#: A line of no more characters than this does not tell how widely it is set.
+_FEW = 4
 #: A vertical run has at least so many characters.
 _VERTICAL = 3
 
@@ -48,16 +55,23 @@ def _follows(line: list[Glyph], glyph: Glyph) -> bool:
     if not level or not 0.55 < (glyph.size or 1.0) / (last.size or 1.0) < 1.8:
         return False
     step = glyph.left - line[-1].right
+    if line[-1].text in _MARKS and len(line) > _FEW and step > (_spacing(line) + _HANGING) * size:
+        return False
     return -0.4 * size <= step <= _gap(line) * size and glyph.left - last.right <= _BLANKS * size
 
 
 def _gap(line: list[Glyph]) -> float:
     """The widest gap, in ems, that still goes on with a line: by how wide the line is set so far."""
-    size = line[-1].size or 1.0
-    gaps = sorted((b.left - a.right) / size for a, b in zip(line[-8:], line[-7:], strict=False))
-    if not gaps:
+    if len(line) < 2:
         return _FIRST_GAP
-    return max(_GAP, min(_WIDEST_GAP, 1.8 * gaps[len(gaps) // 2] + 0.1))
+    return max(_GAP, min(_WIDEST_GAP, 1.8 * _spacing(line) + 0.1))
+
+
+def _spacing(line: list[Glyph]) -> float:
+    """The usual gap, in ems, between the last characters of a line of two or more."""
+    size = line[-1].size or 1.0
+    gaps = sorted((b.left - a.right) / size for a, b in pairwise(line[-8:]))
+    return gaps[len(gaps) // 2]
 
 
 def _vertical(lines: list[list[Glyph]]) -> list[list[Glyph]]:
@@ -160,7 +174,15 @@ def _completed(runs: list[Run]) -> list[Run]:
 
 def _touch(a: Run, b: Run) -> bool:
     size = max(a.size, b.size)
+    if a.text[-1] in _MARKS and len(a.text) > _FEW and b.left - a.right > (_opened(a, b) + _HANGING) * size:
+        return False
     return -0.4 * size <= b.left - a.right <= _GAP * size and 0.8 < a.size / (b.size or 1.0) < 1.25
+
+
+def _opened(*runs: Run) -> float:
+    """How far, in ems, the characters of runs of Chinese stand apart at most."""
+    spread = [(run.width / (run.size or 1.0) - len(run.text)) / max(1, len(run.text) - 1) for run in runs]
+    return max(0.0, *spread)
 
 
 def _pair(a: Run, b: Run) -> Run:

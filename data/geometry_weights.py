@@ -1,0 +1,68 @@
+"""What each sign of a column going on with an article weighs, in natural-log odds: fitted, not chosen.
+
+A conditional logit on written issues 11 to 30 printed in development layouts and others drawn like them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: Signs of a column that goes on, opens an article or leads to a headline (banmian.data.geometry_links).
+LINKS: Mapping[str, float] = {
+    "alike": 3.74,
+    "apart:above": -0.04,
+    "apart:below": 0.17,
+    "apart:ruled": -2.07,
+    "below": 1.41,
+    "below:far": -1.03,
+    "bottom:level": 1.73,
+    "bottom:longer": -1.07,
+    "bottom:shorter": 0.03,
+    "breaks:foot/inside": 0.11,
+    "breaks:foot/top": 0.82,
+    "breaks:inside/inside": 0.03,
+    "breaks:inside/top": -0.27,
+    "gutter": 0.6,
+    "indents:full/byline": -0.46,
+    "indents:full/indented": 0.37,
+    "indents:full/plain": 0.97,
+    "indents:open/byline": -0.09,
+    "indents:open/indented": -0.19,
+    "indents:open/lead": -0.03,
+    "indents:open/plain": 2.37,
+    "indents:short/byline": -0.79,
+    "indents:short/indented": 0.94,
+    "indents:short/lead": -0.53,
+    "indents:short/plain": -0.28,
+    "indents:signed/byline": -0.14,
+    "indents:signed/indented": -0.69,
+    "indents:signed/lead": -0.07,
+    "indents:signed/plain": -0.56,
+    "joined:seen": 1.24,
+    "joined:word": 0.84,
+    "leads": 1.22,
+    "leads:all": 0.41,
+    "none:full/lead": -0.03,
+    "none:full/plain": -0.12,
+    "none:open/byline": 0.14,
+    "none:open/lead": -0.0,
+    "none:open/plain": 1.13,
+    "none:short/byline": -0.38,
+    "none:short/lead": -0.47,
+    "none:short/plain": -0.5,
+    "none:signed/plain": -0.75,
+    "opens": 0.11,
+    "opens:below text": -0.14,
+    "opens:beside a headline": 2.57,
+    "opens:byline": 1.17,
+    "opens:indented": -0.52,
+    "opens:lead": 1.44,
+    "opens:plain": -1.58,
+    "quoted:closed": 0.54,
+    "quoted:left open": -0.09,
+    "quoted:never open": -0.23,
+    "ruled off": -0.4,
+    "top:level": 0.47,
+    "top:other": -0.59,
+    "width:other": -0.47,
+}
