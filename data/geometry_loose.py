@@ -52,7 +52,7 @@ class Loose:
             and overlap(rule[1], rule[3], unit[1], unit[3]) > 0
             for rule in self._upright
         )
-        return across + down + 6 * self.em * (ruled + walled)
+        return 2.5 * across + down + 6 * self.em * (ruled + walled)
 
     def _distance(self, draft: Draft, stack: Stack, *, above: bool) -> float:
         """How far a line is from an article: from its headline above, or from its nearest part."""

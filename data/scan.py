@@ -18,9 +18,9 @@ from typing import Any
 
 from banmian.data.errors import BanmianError, MissingExtraError
 from banmian.data.geometry import Run, Sheet
-from banmian.data.geometry_stacks import body_size
-from banmian.data.lines import cells
-from banmian.data.scan_drawn import drawn_on
+from banmian.data.scan_drawn import drawn_on, straight
+from banmian.data.scan_ink import is_chinese
+from banmian.data.scan_lines import lines_of
 
 MAX_SCAN_BYTES = 50 * 1024 * 1024
 MAX_PICTURE_PIXELS = 60_000_000
@@ -87,9 +87,12 @@ def recognise(pixels: Any) -> Sheet:
     angle = _skew([corners for corners, _, _ in lines])
     centre = (width / 2, height / 2)
     runs = [_run(_turned(corners, -angle, centre), text, sure) for corners, text, sure in lines]
-    _measure(runs)
-    rules, frames, pictures = drawn_on(pixels, [run.box for run in runs], angle)
-    return Sheet(float(width), float(height), runs, rules, frames, pictures, coarse=True)
+    grey = straight(pixels, angle)
+    rules, frames, pictures = drawn_on(grey, [run.box for run in runs])
+    runs = lines_of(grey, runs, rules)
+    # The measure of ink is that of Chinese characters.
+    coarse = 2 * sum(is_chinese(run.text) for run in runs) < len(runs)
+    return Sheet(float(width), float(height), runs, rules, frames, pictures, coarse=coarse)
 
 
 class _Recogniser:
@@ -169,28 +172,6 @@ def _run(corners: Sequence[Point], text: str, sure: float) -> Run:
     if len(text) < 40 and not re.search("[，。；：、]", text):
         text = _NEXT_NAME.sub(" ", text)
     return Run(text, left, top, right, bottom, max(1.0, size), vertical=vertical, score=min(1.0, sure))
-
-
-def _measure(runs: list[Run]) -> None:
-    """Bring sizes to ems: a line's box reaches beyond its characters, by how much its width tells.
-
-    A box's height is right to a fifth, for it depends on which strokes stand out; the width of a line of
-    several characters tells its type size to a twentieth. What is then the body's size within that is taken
-    for the body's, and so are lines of a few characters that come near it.
-    """
-    lying = [run for run in runs if not run.vertical and cells(run.text) >= 8]
-    ratios = sorted(run.width / cells(run.text) / (run.bottom - run.top) for run in lying)
-    ratio = min(1.0, max(0.5, ratios[len(ratios) // 2])) if len(ratios) >= 5 else 0.85
-    for run in runs:
-        run.size *= ratio
-        wide = cells(run.text)
-        if not run.vertical and wide >= 4:
-            run.size = min(1.2 * run.size, max(0.8 * run.size, (run.width - 0.2 * run.size) / wide))
-    body = body_size(runs)
-    for run in runs:
-        share = run.size / body
-        if 0.93 < share < 1.08 or (cells(run.text) < 5 and 0.75 < share < 1.4):
-            run.size = body
 
 
 def _need(library: str, purpose: str) -> None:

@@ -11,26 +11,37 @@ from banmian.data.geometry import Box
 #: Darker than this is ink; lighter than the other is paper.
 _INK, _PAPER = 150, 232
 #: A rule is at least this share of the page's width long, and at most so many pixels thick.
-_SHORTEST, _THICKEST = 0.03, 9
+_SHORTEST, _THICKEST = 0.02, 9
 
 
-def drawn_on(pixels: Any, texts: Sequence[Box], angle: float = 0.0) -> tuple[list[Box], list[Box], list[Box]]:
-    """Rules, frames and pictures of a page.
+def straight(pixels: Any, angle: float) -> Any:
+    """A page's greys, bytes of shape (height, width), with a page turned by ``angle`` turned back.
 
     Args:
         pixels: RGB bytes of shape (height, width, 3).
-        texts: where text stands, the page straightened.
-        angle: radians by which the page is turned.
+        angle: radians, positive if lines fall to the right.
     """
     import cv2  # comes with rapidocr
-    import numpy
 
     height, width = pixels.shape[:2]
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    if abs(angle) > 0.0005:
-        turn = cv2.getRotationMatrix2D((width / 2, height / 2), math.degrees(angle), 1.0)
-        grey = cv2.warpAffine(grey, turn, (width, height), borderValue=255)
-    length = max(40, int(_SHORTEST * width))
+    if abs(angle) <= 0.0005:
+        return grey
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), math.degrees(angle), 1.0)
+    return cv2.warpAffine(grey, turn, (width, height), borderValue=255)
+
+
+def drawn_on(grey: Any, texts: Sequence[Box]) -> tuple[list[Box], list[Box], list[Box]]:
+    """Rules, frames and pictures of a page.
+
+    Args:
+        grey: the straightened page, bytes of shape (height, width).
+        texts: where text stands on it.
+    """
+    import numpy
+
+    _, width = grey.shape
+    length = max(30, int(_SHORTEST * width))
     ink = (grey < _INK).astype(numpy.uint8)
     across = _opened(ink, length, 1)
     upright = _opened(ink, 1, length)
@@ -42,6 +53,8 @@ def drawn_on(pixels: Any, texts: Sequence[Box], angle: float = 0.0) -> tuple[lis
         box
         for box in lines
         if not any(_on_edge(box, frame) for frame in frames)
+        # A stroke of a large character is as long as a short rule.
+        and not any(_within(box, text) for text in texts)
         and not any(_within(box, picture) for picture in pictures)
     ]
     frames = [frame for frame in frames if not any(_within(frame, picture) for picture in pictures)]

@@ -9,7 +9,7 @@ import pytest
 from banmian.data.errors import BanmianError
 from banmian.data.files import MAX_SCANNED_PAGES, read_bytes
 from banmian.data.issue import Issue
-from banmian.data.scan_drawn import drawn_on
+from banmian.data.scan_drawn import drawn_on, straight
 
 pytest.importorskip("rapidocr", reason="needs the scan extra")
 numpy = pytest.importorskip("numpy")
@@ -103,7 +103,7 @@ def test_rules_frames_and_pictures_are_found_in_the_pixels() -> None:
     pen.line((500, 100, 500, 500), "black", 2)
     pen.rectangle((600, 200, 900, 400), outline="black", width=2)
     pen.rectangle((100, 600, 400, 900), fill="grey")
-    rules, frames, pictures = drawn_on(numpy.asarray(picture), [])
+    rules, frames, pictures = drawn_on(straight(numpy.asarray(picture), 0.0), [])
     assert rules == [
         pytest.approx((50, 60, 951, 61), abs=3),
         pytest.approx((500, 100, 501, 501), abs=3),
