@@ -124,7 +124,8 @@ class Clerk:
             return {"marked": "", "told": problem_html(_STALE.as_dict(), language, "unchecked")}
         except Exception as problem:
             return {"marked": "", "told": _told(problem, language, "unchecked")}
-        return {"marked": marked_html(wish.headline, spans), "told": support_html(spans, language, near)}
+        marked = marked_html(wish.headline, spans, language)
+        return {"marked": marked, "told": support_html(spans, language, near)}
 
     async def picture(self, asked: dict[str, Any]) -> str:
         """A side of an upload as a data URL, or a box; what the browser sends is :class:`PictureIn`."""

@@ -24,6 +24,7 @@ from banmian.data.issue import Issue, Record
 from banmian.data.labels import DEFAULT_REGISTER, Register
 from banmian.data.strict import parse_json
 from banmian.serving.schemas import ClassifyOut, CorrectionOut, HeadlineOut, ModelsOut, SupportOut
+from banmian.serving.wording import Language
 
 T = TypeVar("T", bound=Record)
 _RETRIED = (429, 503)
@@ -96,6 +97,7 @@ class Client:
         lines: Literal[1, 2] | None = None,
         kicker: bool = False,
         deck: bool = False,
+        language: Language = "zh",
     ) -> HeadlineOut:
         """A headline for every text, in order; the wishes are those of :class:`writer.Request`."""
         body = {
@@ -108,12 +110,14 @@ class Client:
             "lines": lines,
             "kicker": kicker,
             "deck": deck,
+            "language": language,
         }
         return self._post("headline", body, HeadlineOut)
 
-    def support(self, text: str, headline: str, date: str = "") -> SupportOut:
-        """What of a headline the text does not support."""
-        return self._post("support", {"text": text, "headline": headline, "date": date}, SupportOut)
+    def support(self, text: str, headline: str, date: str = "", language: Language = "zh") -> SupportOut:
+        """What of a headline the text does not support, with reasons in ``language``."""
+        body = {"text": text, "headline": headline, "date": date, "language": language}
+        return self._post("support", body, SupportOut)
 
     def correct(self, issue: Issue) -> CorrectionOut:
         """Keep a labelled issue for the next retraining."""

@@ -23,6 +23,7 @@ from banmian.serving.engine import Engine
 from banmian.serving.export import issue_text, issues_csv
 from banmian.serving.keys import Keys
 from banmian.serving.store import ModelStore
+from banmian.serving.wording import in_language
 from banmian.serving.writer import MAX_CANDIDATES, Request
 
 BAD_INPUT = 2
@@ -87,6 +88,9 @@ def _headline_arguments(parser: argparse.ArgumentParser) -> None:
         "--candidates", type=int, default=1, help=f"how many to print, up to {MAX_CANDIDATES}"
     )
     parser.add_argument("--check", metavar="HEADLINE", help="hold this headline against the article instead")
+    parser.add_argument(
+        "--language", choices=("zh", "en"), default="zh", help="of the reasons that --check gives"
+    )
 
 
 def _headline(chosen: argparse.Namespace) -> int:
@@ -96,7 +100,8 @@ def _headline(chosen: argparse.Namespace) -> int:
         text = "\n".join(filter(None, (article_text(article) for article in issue.articles)))
         spans = unsupported(chosen.check, text, issue.date)
         for span in spans:
-            print(f"{span.start}-{span.end} {span.text} ({span.kind}): {span.reason}")
+            reason = in_language(span.reason, chosen.language)
+            print(f"{span.start}-{span.end} {span.text} ({span.kind}): {reason}")
         print("not supported" if spans else "supported", file=sys.stderr)
         return NO if spans else 0
     asked = [

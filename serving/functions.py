@@ -6,13 +6,13 @@ same fields, limits and answers.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
-from banmian.data.issue import Issue, Record
+from banmian.data.issue import Issue, Record, Span
 from banmian.serving.inputs import Reading
 from banmian.serving.problems import TooLarge, of_validation
 from banmian.serving.reasons import said
@@ -26,6 +26,7 @@ from banmian.serving.schemas import (
     SupportOut,
 )
 from banmian.serving.service import Service
+from banmian.serving.wording import Language, in_language
 from banmian.serving.writer import Request
 
 # Whoever asks for reasons first waits this long for the index of labelled paragraphs.
@@ -76,12 +77,16 @@ def functions(service: Service) -> tuple[Function, ...]:
     async def headline(body: HeadlineIn) -> HeadlineOut:
         """A headline for every text, in the register asked for, with nothing in it the text does not say."""
         made = await service.headlines([_request(text, body) for text in body.texts])
-        return HeadlineOut(headlines=made, model=service.engine.models()["writer"])
+        told = [
+            one.model_copy(update={"unsupported": _in_language(one.unsupported, body.language)})
+            for one in made
+        ]
+        return HeadlineOut(headlines=told, model=service.engine.models()["writer"])
 
     async def support(body: SupportIn) -> SupportOut:
         """Whether an article supports a headline: numbers, dates, people, places, organisations."""
         found = await service.support(body.text, body.headline, body.date)
-        return SupportOut(supported=not found, unsupported=list(found))
+        return SupportOut(supported=not found, unsupported=list(_in_language(found, body.language)))
 
     async def analyze(body: AnalyzeIn) -> Issue:
         """A newspaper page's text as an issue: articles, a label for every paragraph, a headline for every
@@ -95,6 +100,10 @@ def functions(service: Service) -> tuple[Function, ...]:
         Function("support", SupportIn, support),
         Function("analyze", AnalyzeIn, analyze),
     )
+
+
+def _in_language(spans: Sequence[Span], language: Language) -> tuple[Span, ...]:
+    return tuple(span.model_copy(update={"reason": in_language(span.reason, language)}) for span in spans)
 
 
 def _request(text: str, wishes: HeadlineIn) -> Request:

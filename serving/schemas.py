@@ -108,6 +108,8 @@ class HeadlineIn(Record):
     """How many headlines to write for each text; the first is the best."""
     date: _Date = ""
     """The paper's date."""
+    language: Language = "zh"
+    """Of the reasons why something is not supported: zh or en."""
 
 
 class HeadlineOut(Record):
@@ -125,6 +127,8 @@ class SupportIn(Record):
     text: Annotated[str, Field(min_length=1)]
     headline: Annotated[str, Field(min_length=1, max_length=MAX_HEADLINE_CHARS)]
     date: _Date = ""
+    language: Language = "zh"
+    """Of the reasons: zh or en."""
 
 
 class SupportOut(Record):

@@ -161,7 +161,7 @@ def _editor_html(written: Written, language: Language) -> str:
     help_, text = WORDS[language]["edit"], text_html(written.headline)
     return (
         "<div class='bm-edit'><div class='bm-main bm-under' aria-hidden='true'>"
-        f"{marked_html(written.headline, written.unsupported)}</div>"
+        f"{marked_html(written.headline, written.unsupported, language)}</div>"
         f"<textarea class='bm-main bm-over' rows='1' maxlength='{MAX_HEADLINE_CHARS}' spellcheck='false' "
         f"autocomplete='off' aria-label='{help_}' title='{help_}'>{text}</textarea></div>"
     )
@@ -175,7 +175,7 @@ def support_html(
     if not unsupported:
         return f"<p class='bm-support bm-good'>{words['supported']}</p>"
     reasons = "".join(
-        f"<li><mark>{text_html(span.text)}</mark> {text_html(span.reason)}"
+        f"<li><mark>{text_html(span.text)}</mark> {text_html(in_language(span.reason, language))}"
         f"{_near_html(place, language) if place not in near[:number] else ''}</li>"
         for number, (span, place) in enumerate(zip_longest(unsupported, near))
     )
@@ -194,7 +194,7 @@ def _near_html(near: Near | None, language: Language) -> str:
     return f" <button type='button' class='bm-near' {where}>{said}<q>{text}</q></button>"
 
 
-def marked_html(headline: str, spans: Sequence[Span]) -> str:
+def marked_html(headline: str, spans: Sequence[Span], language: Language = "zh") -> str:
     """A headline with each unsupported span in ``<mark title=reason>``; overlapping spans share one mark."""
     out, at = [], 0
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
@@ -202,7 +202,8 @@ def marked_html(headline: str, spans: Sequence[Span]) -> str:
         if start >= end:
             continue
         out.append(text_html(headline[at:start]))
-        out.append(f"<mark title='{text_html(span.reason)}'>{text_html(headline[start:end])}</mark>")
+        reason = text_html(in_language(span.reason, language))
+        out.append(f"<mark title='{reason}'>{text_html(headline[start:end])}</mark>")
         at = end
     return "".join([*out, text_html(headline[at:])])
 

@@ -1,4 +1,4 @@
-"""Every word the page shows, Chinese and English, and the reader's Chinese for errors that users meet."""
+"""Every word the page shows, Chinese and English; errors put into Chinese, the check's reasons in English."""
 
 from __future__ import annotations
 
@@ -244,10 +244,29 @@ _ERRORS_ZH: tuple[tuple[str, str], ...] = (
 )
 
 
+# The support check's reasons are written in Chinese, for they quote the article. The order is that of trial.
+_REASONS_EN: tuple[tuple[str, str], ...] = (
+    (r"文中没有这个数", "the article does not have this number"),
+    (r"文中没有这个数，相近的是“(.+)”", r"the article does not have this number; the nearest is “\1”"),
+    (r"文中讲这件事的地方没有它", "it is not where the article tells of this"),
+    (r"文中这里是“(.+)”", r"the article has “\1” in its place"),
+    (r"文中是“(.+)”", r"the article has “\1”"),
+    (r"文中说的是“(.*)”", r"the article says “\1”"),
+    (r"文中([^“”]+)是“(.+)”", r"in the article \1 is “\2”"),
+    (r"文中没有“(.+)”", r"the article does not have “\1”"),
+    (r"文中没有允许(.+)", r"the article does not allow \1"),
+    (r"文中没有([^，]+)，有(.+)", r"the article does not have \1, but \2"),
+    (r"文中没有([^“”，]+)", r"the article does not have \1"),
+    (r"([^，]+)是([^，]+)，文中没有", r"\1 is \2, which the article does not have"),
+)
+
+
 def in_language(sentence: str, language: Language) -> str:
-    """A part of an error in the reader's language, where there is a wording for it."""
-    if language == "zh":
-        for pattern, chinese in _ERRORS_ZH:
-            if match := re.fullmatch(pattern, sentence, re.DOTALL):
-                return match.expand(chinese)
+    """A part of an error, or a reason of the support check, in the reader's language.
+
+    What no wording is known for stays as it is.
+    """
+    for pattern, wording in _ERRORS_ZH if language == "zh" else _REASONS_EN:
+        if match := re.fullmatch(pattern, sentence, re.DOTALL):
+            return match.expand(wording)
     return sentence

@@ -33,6 +33,8 @@ def test_every_endpoint_by_its_method(client: Client) -> None:
     assert {"kicker", "deck"} <= wished.model_fields_set
     assert client.support(TEXT, "首日接待3200人次").supported
     assert not client.support(TEXT, "首日接待5000人次").supported
+    (span,) = client.support(TEXT, "首日接待5000人次", language="en").unsupported
+    assert span.reason.startswith("the article does not have this number")
     issue = client.analyze(TEXT, date="2020-02-13")
     assert issue.date == "2020-02-13"
     assert all(block.prediction for _, block in issue.body())

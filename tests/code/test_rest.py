@@ -64,6 +64,11 @@ def test_support_names_the_number_the_article_does_not_say(client: TestClient) -
     assert span["kind"] == "number"
     assert "市图书馆首日接待5000人次"[span["start"] : span["end"]] == span["text"]
     assert "5000" in span["text"]
+    english = client.post(
+        "/v1/support", json={"text": TEXT, "headline": "市图书馆首日接待5000人次", "language": "en"}
+    ).json()["unsupported"][0]
+    assert english["reason"] == "the article does not have this number; the nearest is “3200人次”"
+    assert {**english, "reason": span["reason"]} == span
 
 
 def test_analyze_text_and_upload_agree_and_lose_nothing(client: TestClient) -> None:

@@ -83,7 +83,10 @@ def test_headline_check_needs_no_model(
     article.write_text("本报讯 昨日，市图书馆新馆对外开放，首日接待读者3200人次。", encoding="utf-8")
     assert main(["headline", str(article), "--check", "市图书馆首日接待3200人次"]) == 0
     assert main(["headline", str(article), "--check", "市图书馆首日接待5000人次"]) == 1
-    assert "5000" in capsys.readouterr().out
+    assert "5000 (number): 文中没有这个数" in capsys.readouterr().out
+    wrong = ["--check", "市图书馆首日接待5000人次", "--language", "en"]
+    assert main(["headline", str(article), *wrong]) == 1
+    assert "5000 (number): the article does not have this number" in capsys.readouterr().out
 
 
 def test_models_list_publish_and_rollback(

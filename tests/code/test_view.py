@@ -6,10 +6,14 @@ import csv
 import io
 import re
 
+import pytest
+
+from banmian.data.facts import unsupported
 from banmian.data.issue import Article, Block, Headline, Issue, Place, Prediction, Span, Written
 from banmian.data.labels import LABELS
 from banmian.data.shipped import REAL_ISSUE, shipped_issue
 from banmian.data.text import squeeze
+from banmian.eval.support_cases import load_cases
 from banmian.serving.clerk import Analysis
 from banmian.serving.export import COLUMNS, issue_text, issues_csv
 from banmian.serving.theme import SCRIPT
@@ -156,6 +160,43 @@ def test_problems_are_told_in_chinese() -> None:
     assert "nothing but blanks" in problem_html(problem, "en")
     assert in_language("at most 2000000 bytes", "zh") == "不超过 2000000 字节"
     assert in_language("something new", "zh") == "something new"
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [
+        ("文中没有“王伟”", "the article does not have “王伟”"),
+        ("文中没有3月4日，有3月5日", "the article does not have 3月4日, but 3月5日"),
+        ("文中没有周三", "the article does not have 周三"),
+        ("文中没有这个数", "the article does not have this number"),
+        ("文中没有这个数，相近的是“3人”", "the article does not have this number; the nearest is “3人”"),
+        ("文中没有允许烟花", "the article does not allow 烟花"),
+        ("文中王伟是“市委副书记”", "in the article 王伟 is “市委副书记”"),
+        ("去年是2019年，文中没有", "去年 is 2019年, which the article does not have"),
+        ("文中讲这件事的地方没有它", "it is not where the article tells of this"),
+    ],
+)
+def test_reasons_are_told_in_english(chinese: str, english: str) -> None:
+    assert in_language(chinese, "en") == english
+    assert in_language(chinese, "zh") == chinese
+
+
+def test_every_reason_that_the_cases_bring_up_has_an_english_wording() -> None:
+    open_half = [held for held in load_cases() if held.case.half == "open"]
+    reasons = {
+        span.reason for held in open_half for span in unsupported(held.case.headline, held.text, held.date)
+    }
+    assert len(reasons) > 80
+    assert [one for one in reasons if in_language(one, "en") == one] == []
+
+
+def test_the_english_page_says_why_in_english() -> None:
+    span = Span(start=0, end=2, text="王伟", kind="person", reason="文中没有“王伟”")
+    written = Written(headline="王伟出席", supported=False, unsupported=(span,), method="model")
+    html = written_html(written, "en")
+    assert html.count("the article does not have “王伟”") == 2  # under the headline, and at the words
+    assert "文中没有" not in html
+    assert "文中没有“王伟”" in written_html(written)
 
 
 def test_both_languages_have_every_word() -> None:
