@@ -70,7 +70,8 @@ class Written(Record):
     headline: str
     supported: bool
     unsupported: tuple[Span, ...] = ()
-    method: Literal["model", "extract"]
+    method: Literal["model", "extract", "editor"]
+    """Who wrote it: the model, the article's own words, or an editor on the page."""
     candidates: tuple[str, ...] = ()
     kicker: str = ""
     """The line above, where it was asked for and the model has one that the article supports."""

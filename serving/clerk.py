@@ -10,7 +10,7 @@ import base64
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,11 @@ from banmian.data.labels import REGISTERS, Register
 from banmian.data.shipped import REAL_ISSUE, issues_folder, shipped_issue
 from banmian.serving.because import why_html
 from banmian.serving.downloads import Downloads
+from banmian.serving.edits import edited
 from banmian.serving.inputs import Reading
 from banmian.serving.original import Originals
 from banmian.serving.problems import FAULT, TooLarge
-from banmian.serving.schemas import OwnHeadlineIn, PictureIn, ReasonIn
+from banmian.serving.schemas import EditsIn, OwnHeadlineIn, PictureIn, ReasonIn
 from banmian.serving.service import Service
 from banmian.serving.sheet import sheet_html, where_words
 from banmian.serving.view import (
@@ -60,6 +61,8 @@ class Analysis:
     """The text that the issue was read from, where it was text: its blocks' places count in it."""
     original: str | None = None
     """The name of the upload that it was read from, where that has sides to be looked at."""
+    written: Issue | None = None
+    """The issue with its headlines as they were written, once an editor has changed some."""
 
     def html(self, language: Language) -> str:
         """The issue as shown, with its page folded away beside it."""
@@ -126,6 +129,25 @@ class Clerk:
             return {"marked": "", "told": _told(problem, language, "unchecked")}
         marked = marked_html(wish.headline, spans, language)
         return {"marked": marked, "told": support_html(spans, language, near)}
+
+    async def keep(self, analysis: Analysis | None, asked: dict[str, Any]) -> list[Any]:
+        """The headlines as the page shows them, put into what it remembers and offers for download.
+
+        What the browser sends is :class:`EditsIn`; what is none, or of another page, changes nothing.
+        """
+        import gradio as gr
+
+        try:
+            wish = EditsIn.model_validate(asked)
+        except ValidationError:
+            return [gr.skip()] * 3
+        if analysis is None:
+            return [gr.skip()] * 3
+        written = analysis.written or analysis.issue
+        headlines = {edit.article: edit.headline for edit in wish.headlines}
+        issue = await asyncio.to_thread(edited, written, headlines)
+        paths = await asyncio.to_thread(self._downloads.offer, issue)
+        return [replace(analysis, issue=issue, written=written), *paths]
 
     async def picture(self, asked: dict[str, Any]) -> str:
         """A side of an upload as a data URL, or a box; what the browser sends is :class:`PictureIn`."""

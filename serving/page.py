@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
 _TO_RESULT = "() => document.getElementById('bm-result').scrollIntoView({behavior: 'smooth'})"
+_KEPT = "() => document.dispatchEvent(new Event('bm-kept'))"
 _WORDS = WORDS["zh"]
 
 
@@ -65,6 +66,7 @@ def build_page(service: Service) -> gr.Blocks:
         foot = gr.HTML(foot_html("zh"), apply_default_css=False)
         outputs = [result, analysis, downloads, *files]
         _wire_analysis(clerk, inputs, buttons, outputs, language)
+        _wire_edits(clerk, result, analysis, files)
         cleared = [inputs[name] for name in ("text", "paper", "date")]
         buttons["clear"].click(clerk.cleared, None, [*cleared, *outputs], api_visibility="private")
         worded = [head, *inputs.values(), *buttons.values(), result, *files, foot]
@@ -103,6 +105,21 @@ def _wire_analysis(
     ]
     for run in runs:
         run.then(None, js=_TO_RESULT, api_visibility="private")
+
+
+def _wire_edits(clerk: Clerk, result: Any, analysis: Any, files: list[Any]) -> None:
+    """A headline that was edited comes into the downloads; the script tells, and waits to be told."""
+    import gradio as gr
+
+    async def keep(analysis: Any, event: Any) -> list[Any]:
+        return await clerk.keep(analysis, event._data)
+
+    keep.__annotations__["event"] = gr.EventData
+    kept = [analysis, *files]
+    how: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    # One after the other: every event brings all headlines, and the last is what holds.
+    run = result.edit(keep, [analysis], kept, trigger_mode="multiple", concurrency_limit=1, **how)
+    run.then(None, js=_KEPT, api_visibility="private")
 
 
 def _top() -> tuple[Any, Any]:

@@ -79,6 +79,19 @@ class OwnHeadlineIn(Record):
     language: Language
 
 
+class EditIn(Record):
+    """What the page shows as the headline of one article."""
+
+    article: str
+    headline: Annotated[str, Field(max_length=MAX_HEADLINE_CHARS)]
+
+
+class EditsIn(Record):
+    """The headlines of a page, edited or not."""
+
+    headlines: list[EditIn]
+
+
 class PictureIn(Record):
     """A page of an uploaded PDF, counted from 1, or an uploaded picture; ``original`` names the upload."""
 

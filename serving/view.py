@@ -101,7 +101,8 @@ def article_html(
     lines = {name: text_html(getattr(article, name)) for name in ("byline", "dateline", "signature")}
     place = {name: f"<p class='bm-{name}'>{line}</p>" if line else "" for name, line in lines.items()}
     return (
-        f"<article class='bm-article'><header><p class='bm-number'>{words['article'].format(n=number)}</p>"
+        f"<article class='bm-article' data-article='{text_html(article.id)}'>"
+        f"<header><p class='bm-number'>{words['article'].format(n=number)}</p>"
         f"<div class='bm-heads'>{printed_html(article.headline, language)}"
         f"{written}</div>{doubts_html(article.doubts, language)}</header>"
         f"{place['byline']}{place['dateline']}{blocks}{place['signature']}{captions}</article>"
@@ -139,7 +140,7 @@ def written_html(written: Written | None, language: Language = "zh", paragraphs:
     head = f"<p class='bm-which'>{words['written']}"
     if written is None:
         return f"<div class='bm-written'>{head}</p><p class='bm-none'>{words['none_written']}</p></div>"
-    method = words["by_model" if written.method == "model" else "by_extract"]
+    method = words[f"by_{written.method}"]
     others = [text_html(text) for text in written.candidates if text != written.headline]
     more = "".join(f"<li><button type='button' class='bm-candidate'>{text}</button></li>" for text in others)
     read, length = written.read or 0, written.length or 0

@@ -199,7 +199,36 @@ const check = async (over) => {
   box.querySelector('.bm-told').innerHTML = answer.told;
 };
 
-const replace = (over, text) => { over.value = text; typed(over); over.focus(); };
+const replace = (over, text) => { over.value = text; typed(over); keep(); over.focus(); };
+
+// What is downloaded has the headlines as the page shows them: a download waits until they are kept.
+const KEPT_MS = 3000;
+let keeping = 0; // how many have not come back
+
+const keep = () => {
+  keeping += 1;
+  const headlines = [...element.querySelectorAll('.bm-article')].flatMap((article) => {
+    const over = article.querySelector('.bm-over');
+    return over ? [{article: article.dataset.article, headline: over.value}] : [];
+  });
+  trigger('edit', {headlines});
+};
+
+element.addEventListener('change', (event) => { if (closest(event, '.bm-over')) keep(); });
+document.addEventListener('bm-kept', () => { keeping = Math.max(0, keeping - 1); });
+document.addEventListener('click', (event) => {
+  const button = closest(event, '#bm-downloads button, #bm-downloads a');
+  if (!button || !keeping) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const until = Date.now() + KEPT_MS;
+  const go = () => {
+    if (keeping && Date.now() < until) return void setTimeout(go, 50);
+    keeping = 0;
+    setTimeout(() => button.click(), 50); // Gradio gives the button its new file after the event
+  };
+  go();
+}, true);
 
 element.addEventListener('input', (event) => {
   const over = closest(event, '.bm-over');
@@ -260,4 +289,5 @@ watch('value', () => {
     turns.set(over, (turns.get(over) || 0) + 1);
     over.value = over.defaultValue;
   });
+  if (keeping) keep(); // the page was drawn anew before what was edited came back
 });

@@ -108,6 +108,35 @@ def test_a_headline_is_marked_while_it_is_typed_and_leads_to_the_nearest_place(p
     assert page.run(f"{over}.value === {over}.defaultValue && {over}.value !== ''")
 
 
+# The download button clicks a link of its own making.
+FOLLOWED = """
+HTMLAnchorElement.prototype.click = function () {
+  fetch(this.href).then((answer) => answer.text()).then((text) => { window.downloaded = text; });
+};
+"""
+
+
+def test_an_edited_headline_is_in_the_downloads_at_once_and_after_a_change_of_language(page: Browser) -> None:
+    page.run(FOLLOWED)
+    page.click(".bm-over")
+    page.run("document.querySelector('.bm-over').select()")
+    page.type("新馆首日迎客5000人次")
+    page.click("#bm-downloads button")
+    page.wait("window.downloaded")
+    written = json.loads(page.run("window.downloaded"))["articles"][0]["written"]
+    assert (written["headline"], written["supported"]) == ("新馆首日迎客5000人次", False)
+    assert written["unsupported"][0]["text"] == "5000"
+    assert written["method"] == "editor"
+    page.click("#bm-language input[value=en]")
+    page.wait("document.querySelector('.bm-where').textContent === 'line 3'")
+    assert page.run("document.querySelector('.bm-over').value") == "新馆首日迎客5000人次"
+    assert "the article does not have this number" in page.run(
+        "document.querySelector('.bm-told').textContent"
+    )
+    page.click("#bm-language input[value=zh]")
+    page.wait("document.querySelector('.bm-where').textContent === '第 3 行'")
+
+
 def test_a_new_result_forgets_what_was_done_to_the_old(page: Browser) -> None:
     page.run("document.querySelector('.bm-placed').focus()")
     page.press("Enter")
