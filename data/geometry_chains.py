@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -17,10 +18,15 @@ from banmian.data.text import squeeze
 
 #: How many characters on each side of a break are searched for quotation marks.
 _QUOTED = 120
+#: Characters that seldom begin a text.
+_NEVER_FIRST = frozenset("的了和与及也并而但则就都、，。；：）”》")
+_LATER_CLAUSE = re.compile(
+    r"[二三四五六七八九]、|第[二三四五六七八九]条|[（(][二三四五六七八九2-9][）)]|[2-9][.．、](?!\d)"
+)
 _OPENING, _CLOSING = "“《（「『", "”》）」』"
 
 End = Literal["open", "open short", "full", "short", "signed"]
-Beginning = Literal["plain", "indented", "byline", "lead", "signature"]
+Beginning = Literal["plain", "indented", "byline", "lead", "clause", "signature"]
 
 
 @dataclass(eq=False)
@@ -56,6 +62,11 @@ class Chain:
         return self.strips[-1].right
 
     @property
+    def size(self) -> float:
+        """The type size of its first strip."""
+        return self.strips[0].stack.size
+
+    @property
     def frame(self) -> int:
         """The number of the frame it stands in, -1 for none."""
         return self.strips[0].stack.frame
@@ -86,6 +97,8 @@ class Chain:
             return "lead"
         if len(rows) <= 4 and len(self.strips) == 1 and marks.SIGNED_DATE.match(rows[-1].text):
             return "signature"
+        if _LATER_CLAUSE.match(rows[0].text):
+            return "clause"
         return "indented" if indents and self.strips[0].indent(rows[0]) >= 1.2 else "plain"
 
 
@@ -105,6 +118,12 @@ def read_across(above: Chain, below: Chain, page: str, indents: bool) -> dict[st
     if above.end == "open" and last and first:
         found |= _joined(last, first, page)
     return found
+
+
+def read_first(chain: Chain) -> dict[str, float]:
+    """Signs in a chain's first words that text stands before them."""
+    first = squeeze(chain.text[:4])[:1]
+    return {**_quoted("", chain.text), "starts:mark": float(first in _NEVER_FIRST)}
 
 
 def _joined(last: str, first: str, page: str) -> dict[str, float]:

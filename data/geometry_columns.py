@@ -40,12 +40,17 @@ class Way:
 
 @dataclass(frozen=True)
 class Choice:
-    """What may become of a chain or a headline: the group it makes, in whose place, and its signs."""
+    """What may become of a chain or a headline: the group it makes, in whose place, and its signs.
+
+    ``gone`` is the place of a group that is taken into it. ``missing`` says that the article begins with text
+    that this way has given to another: weighed beside the others, and never taken.
+    """
 
     group: Group
     at: int
     signs: Signs
     gone: int = -1
+    missing: bool = False
 
 
 def groups_of(links: Links, heads: Sequence[Head], weights: Mapping[str, float] = LINKS) -> list[Group]:
@@ -57,6 +62,7 @@ def groups_of(links: Links, heads: Sequence[Head], weights: Mapping[str, float] 
             way.replaced(choice.at, choice.group, gain, choice.gone)
             for way in ways
             for choice, gain in _weighed(choices(links, way, taken), weights)
+            if not choice.missing
         ]
         ways = sorted(grown, key=lambda way: -way.score)[:most]
     return list(max(ways, key=lambda way: way.score + _whole(links, way)).groups)
@@ -94,7 +100,13 @@ def _headed(links: Links, way: Way, taken: Chain | Head, head: Head) -> list[Cho
     own = way.groups[at]
     chain = taken if isinstance(taken, Chain) else None
     numbers = (chain.number,) if chain else ()
-    found = [Choice(Group(head, (*own.chains, *numbers)), at, {})]
+    if own.chains or chain is None:
+        found = [Choice(Group(head, (*own.chains, *numbers)), at, {})]
+    else:
+        found = [
+            Choice(Group(head, numbers), at, links.starts(chain)),
+            Choice(Group(head, numbers), at, {}, missing=True),
+        ]
     if own.chains:
         return found
     for other, group in enumerate(way.groups):

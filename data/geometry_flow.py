@@ -22,8 +22,9 @@ def drafts_of(plan: Plan, strips: list[Strip], indents: bool) -> list[Draft]:
 def carry_over(before: list[Draft], after: list[Draft], indents: bool) -> list[Draft]:
     """Move what goes on from one sheet to the next to the article it began in, out of ``after``.
 
-    It stands without a headline first in the first column, and the sheet before ends, in its last column,
-    with text that it goes on from. Returns the drafts that have text on the sheet after.
+    It stands without a headline first in the first column, and nothing says that it does not go on from the
+    text with which the sheet before ends, in its last column. Returns the drafts that have text on the
+    sheet after.
     """
     texts = [draft for draft in after if draft.strips]
     ends = [draft for draft in before if draft.strips]
@@ -32,7 +33,7 @@ def carry_over(before: list[Draft], after: list[Draft], indents: bool) -> list[D
     first = min(texts, key=lambda draft: (draft.strips[0].left, draft.strips[0].box[1]))
     last = max(ends, key=lambda draft: (draft.strips[-1].left, draft.strips[-1].box[3]))
     alone = first.head is None and first.frame < 0 and last.frame < 0
-    if alone and goes_on(last.strips[-1], first.strips[0], indents) > 0:
+    if alone and goes_on(last.strips[-1], first.strips[0], indents) >= 0:
         last.strips += first.strips
         last.bylines += first.bylines
         last.captions += first.captions

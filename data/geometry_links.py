@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from banmian.data.geometry import around, overlap
-from banmian.data.geometry_chains import Chain, Group, read_across
+from banmian.data.geometry_chains import Chain, Group, read_across, read_first
 from banmian.data.geometry_kinds import Head, Plan
 from banmian.data.text import squeeze
 from banmian.data.words import Likeness
@@ -75,6 +75,11 @@ class Links:
             found["opens:below text"] = 1.0
         return found
 
+    def starts(self, chain: Chain) -> Signs:
+        """Signs of an article's text starting with ``chain``, the first under its headline."""
+        habit = "indents" if self.indents else "none"
+        return {"starts": 1.0, f"starts:{habit}/{chain.begins(self.indents)}": 1.0, **read_first(chain)}
+
     def beside(self, head: Head, chain: Chain) -> bool:
         """Whether a chain may be the first column of an article whose headline begins right of it."""
         level = abs(self._reach(chain)[0] - head.box[1]) < 2.5 * self.em
@@ -114,6 +119,8 @@ class Links:
         if not beside and not below:
             return None
         found = {"below": float(below and not beside)}
+        other = abs(chain.size / (last.size or 1.0) - 1.0) > 0.06
+        found["type:other below" if below else "type:other beside"] = float(other)
         if below and not beside:
             found["below:far"] = max(0.0, (chain.box[1] - last.box[3]) / self.em - 1.6)
         wide = (chain.right - chain.left) - (last.right - last.left)
@@ -143,6 +150,7 @@ class Links:
         reach = (low - foot) / self.em
         side = "level" if abs(reach) < 1.6 else "longer" if reach > 0 else "shorter"
         found[f"bottom:{side}"] = 1.0
+        found[f"bottom:far {side}"] = min(3.0, abs(reach) / 10)
         return found
 
     def _reach(self, chain: Chain) -> tuple[float, float]:

@@ -6,6 +6,11 @@ from banmian.data.geometry import Box, around, overlap
 from banmian.data.geometry_kinds import Plan
 from banmian.data.geometry_stacks import Stack
 from banmian.data.geometry_strips import Draft
+from banmian.data.words import Likeness
+
+#: How many ems nearer a caption is taken to be for words that are the article's: a picture at a block's foot
+#: is as near to the block below. Likeness counts in full from an eighth on.
+_WORDS, _ALIKE = 12.0, 8.0
 
 
 class Loose:
@@ -21,9 +26,16 @@ class Loose:
         for stack in self.plan.bylines:
             home = min(drafts, key=lambda draft: self._distance(draft, stack, above=True), default=None)
             self._give(stack, home, drafts).bylines.append(stack)
+        texts = {id(draft): _text(draft) for draft in drafts}
+        alike = Likeness([*texts.values(), *(stack.text for stack in self.plan.captions)])
         for stack in self.plan.captions:
             unit = around([stack.box, *(picture for picture in self.plan.pictures_of(stack))])
-            home = min(drafts, key=lambda draft: self._away(draft, unit, stack.frame), default=None)
+            far = {
+                id(draft): self._away(draft, unit, stack.frame)
+                - _WORDS * self.em * min(1.0, _ALIKE * alike.of(stack.text, texts.get(id(draft), "")))
+                for draft in drafts
+            }
+            home = min(drafts, key=lambda draft: far[id(draft)], default=None)
             self._give(stack, home, drafts).captions.append(stack)
 
     def _give(self, stack: Stack, home: Draft | None, drafts: list[Draft]) -> Draft:
@@ -70,3 +82,8 @@ class Loose:
             under = draft.head is not None and i == len(boxes) - 1 and stack.box[1] >= box[1]
             nearest = min(nearest, across + down - (2 * self.em if above and under and not across else 0.0))
         return nearest
+
+
+def _text(draft: Draft) -> str:
+    head = draft.head.text if draft.head else ""
+    return "\n".join([head, *(strip.stack.text for strip in draft.strips)])

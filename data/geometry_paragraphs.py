@@ -113,7 +113,7 @@ def _alone(rows: list[tuple[Strip, Row]], at: int, indents: bool) -> Kind:
     strip, row = rows[at]
     if marks.is_furniture(row.text):
         return "furniture"
-    if marks.is_byline(row.text) and not _inside_lead(rows, at):
+    if marks.is_byline(row.text) and not _inside_sentence(rows, at):
         return "byline"
     if (
         at == 0
@@ -124,11 +124,17 @@ def _alone(rows: list[tuple[Strip, Row]], at: int, indents: bool) -> Kind:
     return "subhead" if _is_subhead(rows, at, indents) else "body"
 
 
-def _inside_lead(rows: list[tuple[Strip, Row]], at: int) -> bool:
-    """新华社北京2月12日电 / （记者 …） in a narrow column: the names belong to the running text."""
-    return (
-        at > 0 and bool(marks.LEAD.match(rows[at - 1][1].text)) and rows[at - 1][0].room(rows[at - 1][1]) < 2
-    )
+def _inside_sentence(rows: list[tuple[Strip, Row]], at: int) -> bool:
+    """Whether a row goes on with the full line before it.
+
+    In a narrow column 记者从市卫健 / 委获悉 looks like a byline, and so do names after 新华社北京电 /.
+    At a column's head a byline may stand centred over all columns.
+    """
+    if at == 0 or marks.is_byline(rows[at - 1][1].text):
+        return False
+    strip, row = rows[at - 1]
+    goes_on = strip is rows[at][0] and ending_of(row.text) != "sentence"
+    return strip.room(row) < 2 and (goes_on or bool(marks.LEAD.match(row.text)))
 
 
 def _is_subhead(rows: list[tuple[Strip, Row]], at: int, indents: bool) -> bool:

@@ -87,7 +87,8 @@ def test_a_byline_does_not_part_a_first_column_from_the_headline_beside_it() -> 
                 line("本报记者 张晓", 50, 40),
                 *column(WATER, 40, 72),
                 line("供水改造提速", 200, 40, 20),
-                *column(MORE_WATER, 200, 70),
+                line("居民说水压足了", 200, 66, 20),
+                *column(MORE_WATER, 200, 100),
             )
         ]
     )
@@ -174,3 +175,55 @@ def test_a_word_cut_by_a_break_and_a_quotation_left_open_speak_for_going_on() ->
     assert signs["joined:word"] == 1.0
     assert signs["quoted:closed"] == 1.0
     assert "quoted:never open" in read_across(chain("水压足了。"), below, "", indents=False)
+
+
+def test_a_picture_between_two_blocks_goes_by_its_captions_words() -> None:
+    articles = read_sheets(
+        [
+            sheet(
+                line("供水改造提速", 40, 40, 20),
+                *column(WATER + MORE_WATER, 40, 70),
+                line("市民在抢收晚稻。王明 摄", 40, 350, 8.5),
+                line("明日有雨", 40, 380, 20),
+                *column(RAIN + MORE_RAIN, 40, 410),
+                pictures=[(40, 200, 180, 345)],
+            )
+        ]
+    ).articles
+    assert [article.captions for article in articles] == [(), ("市民在抢收晚稻。王明 摄",)]
+
+
+def test_a_page_of_gaps_has_no_indents_though_its_one_signature_stands_in() -> None:
+    signed = [line("市水务局", 140, 228), line("2020年2月13日", 80, 243)]
+    found = read_sheets(
+        [
+            sheet(
+                line("供水改造提速", 40, 40, 20),
+                *column(WATER[:50] + "。", 40, 70),
+                *column(MORE_WATER[:48], 40, 150),
+                *signed,
+                *column(RAIN[:44] + "。", 200, 70),
+                *column(MORE_RAIN[:40], 200, 150),
+            )
+        ]
+    ).articles
+    assert [len(article.blocks) for article in found] == [4]
+
+
+def test_text_at_the_head_of_the_next_page_goes_on_also_after_a_full_stop() -> None:
+    ended = WATER[:41] + "。"
+    one = sheet(line("供水改造提速", 40, 40, 20), *column(ended, 40, 70))
+    other = sheet(*column(MORE_WATER, 40, 40), line("明日有雨", 40, 150, 20), *column(RAIN, 40, 180))
+    found = read_sheets([one, other]).articles
+    assert ["".join(block.text for block in article.blocks) for article in found] == [
+        ended + MORE_WATER,
+        RAIN,
+    ]
+
+
+def test_a_row_in_a_sentence_is_no_byline_though_it_looks_like_one() -> None:
+    text = "接种点秩序良好，志愿者在门口引导居民排队。记者从市卫健委获悉，全市已有九万学生完成首剂接种。"
+    lines = [line(text[at : at + 7], 40, 70 + 15 * (at // 7)) for at in range(0, len(text), 7)]
+    (article,) = read_sheets([sheet(line("第一针", 40, 40, 20), *lines)]).articles
+    assert article.byline == ""
+    assert [block.text for block in article.blocks] == [text]
