@@ -6,6 +6,7 @@ in one unit a sheet (points or pixels), the origin is the sheet's top left corne
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 Box = tuple[float, float, float, float]
@@ -67,7 +68,8 @@ class Sheet:
 
     ``rules`` are straight lines as thin boxes, ``frames`` rectangles that may hold text, ``pictures``
     photographs and filled areas. ``coarse`` says that sizes and edges are those of recognised lines,
-    which are right to about a tenth of a character.
+    which are right to about a tenth of a character. ``turned`` is the angle in radians by which a scanned
+    page lay turned, positive if its lines fall to the right; all boxes are those of the page straightened.
     """
 
     width: float
@@ -77,6 +79,7 @@ class Sheet:
     frames: list[Box] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     coarse: bool = False
+    turned: float = 0.0
 
     @property
     def across(self) -> list[Box]:
@@ -89,14 +92,25 @@ class Sheet:
         return [rule for rule in self.rules if rule[3] - rule[1] > rule[2] - rule[0]]
 
     def shares(self, box: Box) -> Box:
-        """``box`` as shares of the sheet's width and height, to four places, kept inside the sheet."""
-        left, top, right, bottom = box
+        """Where ``box`` is on the paper as it lay: shares of its sides, to four places, kept inside it."""
+        left, top, right, bottom = self._as_it_lay(box)
         return (
             _share(left, self.width),
             _share(top, self.height),
             _share(right, self.width),
             _share(bottom, self.height),
         )
+
+    def _as_it_lay(self, box: Box) -> Box:
+        """The box around ``box`` turned about the sheet's middle as the paper was."""
+        if not self.turned:
+            return box
+        sine, cosine = math.sin(self.turned), math.cos(self.turned)
+        x, y = (box[0] + box[2] - self.width) / 2, (box[1] + box[3] - self.height) / 2
+        middle = (x * cosine - y * sine + self.width / 2, x * sine + y * cosine + self.height / 2)
+        wide, high = (box[2] - box[0]) / 2, (box[3] - box[1]) / 2
+        across, down = wide * cosine + high * abs(sine), wide * abs(sine) + high * cosine
+        return middle[0] - across, middle[1] - down, middle[0] + across, middle[1] + down
 
 
 def _share(length: float, whole: float) -> float:

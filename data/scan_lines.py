@@ -14,9 +14,12 @@ from typing import Any
 from banmian.data.geometry import Box, Run, overlap
 from banmian.data.geometry_stacks import body_size
 from banmian.data.scan_ink import White, advance, after, before, is_chinese, measure
+from banmian.data.surnames import FREQUENT
 
 #: Ems of white, beyond that of the marks beside it, that are a printed blank.
 _BLANK = 0.3
+#: A line that names who wrote it tells where names begin, so that less white is a blank there.
+_NAMES_BLANK, _TRADES, _STOPS = 0.1, ("记者", "記者", "讯员", "訊員"), frozenset("，。；：、")
 #: Ems of it that part two columns' lines of running text, and those that may part two headlines.
 _COLUMNS, _HEADLINES = 0.9, 0.4
 #: A line larger than this times the body is a headline.
@@ -141,11 +144,13 @@ def _with_blanks(run: Run, white: Sequence[White]) -> str:
     text = run.text
     if run.vertical or not is_chinese(text):
         return text
+    named = len(text) <= 40 and any(trade in text for trade in _TRADES) and not _STOPS & set(text)
     places = []
     for begin, end in white:
         at = _place(run, begin, end)
         words = at and text[at - 1].isalnum() and text[at].isalnum()
-        if words and _surplus(run, at, begin, end) >= _BLANK:
+        name = named and at and (text[at] in FREQUENT or text[at - 2 : at] in _TRADES)
+        if words and _surplus(run, at, begin, end) >= (_NAMES_BLANK if name else _BLANK):
             places.append(at)
     for at in sorted(set(places), reverse=True):
         text = f"{text[:at]} {text[at:]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 
 import pytest
 
@@ -62,10 +63,26 @@ def test_a_picture_and_a_pdf_that_holds_one_are_recognised(kind: str, name: str)
     assert issue.as_dict()["articles"][0]["blocks"][0]["recognition"] == block.recognition  # type: ignore[index]
 
 
-def test_a_slanting_page_is_straightened() -> None:
-    issue = read_bytes(saved(page(turned=2.0), "PNG"), "page.png")
+@pytest.mark.parametrize("turned", [2.0, -3.0])
+def test_a_slanting_page_is_straightened_and_its_places_are_those_of_the_paper_as_it_lay(
+    turned: float,
+) -> None:
+    picture = page(turned=turned)
+    issue = read_bytes(saved(picture, "PNG"), "page.png")
     assert squeezed(issue) == EXPECTED
-    assert len(list(issue.body())) == 1
+    ((_, block),) = list(issue.body())
+    rows, columns = numpy.nonzero(numpy.asarray(picture.convert("L")) < 128)
+    printed = (columns.min() / 900, rows.min() / 400, columns.max() / 900, rows.max() / 400)
+    assert block.places[0].box == pytest.approx(printed, abs=0.04)
+
+
+def test_a_turned_page_is_turned_back() -> None:
+    picture = Image.new("RGB", (1000, 600), "white")
+    drawing.Draw(picture).line((100, 100, 900, 100), "black", 3)
+    turned = numpy.asarray(picture.rotate(-2.0, fillcolor="white", resample=Image.Resampling.BICUBIC))
+    rows, columns = numpy.nonzero(straight(turned, math.radians(2.0)) < 128)
+    assert (columns.min(), columns.max()) == pytest.approx((100, 900), abs=2)
+    assert (rows.min(), rows.max()) == pytest.approx((99, 101), abs=2)
 
 
 def test_an_empty_picture_is_refused() -> None:

@@ -178,3 +178,14 @@ def test_paper_without_ink_keeps_what_was_recognised() -> None:
     blank = paper.read("田田田", 100, 100, 60)
     assert paper.lines() == [blank]
     assert blank.box == (96, 96, 164, 124)
+
+
+def test_names_in_a_byline_are_parted_by_little_white() -> None:
+    paper = Paper()
+    paper.column(50, 100, 8)
+    paper.draw("田田日报记者", 50, 400)
+    paper.draw("王田田", 50 + 6 * EM + 6, 400)
+    paper.draw("李田田", 50 + 9 * EM + 12, 400)
+    line = paper.read("田田日报记者王田田李田田", 50, 400, 12 * EM + 12)
+    paper.lines()
+    assert line.text == "田田日报记者 王田田 李田田"
