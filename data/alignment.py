@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"[A-Za-z]+|\d[\d.]+|[\u4e00-\u9fff]+")
 #: Between two facts of one kind where both are told of the same: 由9000份提高到2.6万份, 江西、湖北和安徽.
 _JOINED = re.compile(r"^(?:[、和与及至到—]|以及|[\u4e00-\u9fff]{0,4}[到至为成])$")
 _LINKS = re.compile(
-    "(?:约为|达到|提高到|约|达|为|至|到|共|近|超|仅|已|有|的|是|于|在|了|由|从|计|自|占|逾)+$"
+    "(?:合计|共计|总计|一共|总共|约为|达到|提高到|约|达|为|至|到|共|近|超|仅|已|有|的|是|于|在|了|由|从|计|自|占|逾)+$"
 )
 #: Characters on either side that stand beside a fact, in a headline and in an article.
 _BESIDE, _THERE, _SCOPE = 12, 24, 60

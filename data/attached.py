@@ -11,16 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _HAN = r"\u4e00-\u9fff"
 _LINKS = re.compile(
-    r"(?:第|召开|举行|约为|达到|提前到|提高到|约|达|为|至|到|共|近|超|仅|已|有|的|是|于|在|了|由|从|计|自|占|比|逾)+$"
+    r"(?:第|召开|举行|合计|共计|总计|一共|总共|约为|达到|提前到|提高到|约|达|为|至|到|共|近|超|仅|已|有|的|是|于|在|了|由|从|计|自|占|比|逾)+$"
 )
 _LAST_HAN = re.compile(rf"[{_HAN}]*$")
 _FIRST = re.compile(r"[^，。；：！？、␣“”（）《》\n]{4}")
 #: A comma, or people told by what they are, between a figure and what is said of it.
 _COUNTED = re.compile("^(?:，|干部|党员|职工|人员|群众|队员|学生|企业)")
 _LONGEST = 6
+_SHORT = 2
+_NOUN = re.compile(rf"[{_HAN}]{{{_SHORT}}}")
+_NO_LABEL = re.compile("[一二两三四五六七八九十每多余左以不]")
 # Bulletins give one thing many figures: of the day, of all days, of every province.
 _BULLETIN = re.compile("病例|确诊|新增|累计|感染|出院")
 _SENTENCE = re.compile(r"[。；！？\n]")
@@ -70,6 +74,41 @@ def moved(
             near = any(label in _around(article, f)[1] for f in found if same(f))
             return "" if near or any(map(same, labelled)) else labelled[0].text
     return ""
+
+
+def other_side(
+    headline: str, said: Figure, article: str, found: Sequence[Figure], ours: Sequence[Figure]
+) -> str:
+    """What the article has instead of ``said``, told in the other order: 71.8万吨存煤 of 存煤71.8万吨.
+
+    Two characters beside the figure are enough where the sentences of the headline's own figure lack them.
+    """
+    behind = _NOUN.match(headline, said.end)
+    before = _label_before(headline, said.start)[-_SHORT:]
+    for label, front in ((behind.group() if behind else "", False), (before, True)):
+        if len(label) < _SHORT or _BULLETIN.search(label) or _NO_LABEL.search(label):
+            continue
+        if not ours or any(label in part for figure in ours for part in _around(article, figure)):
+            continue
+        there = [f for f in found if _beside(article, f, label, front)]
+        if there and not any(f in ours for f in there):
+            pairs = set(map("".join, pairwise(headline)))
+            nearest = max(_shared(pairs, article, figure) for figure in ours)
+            if nearest <= _shared(pairs, article, there[0]):
+                return there[0].text
+    return ""
+
+
+def _shared(pairs: set[str], article: str, figure: Figure) -> int:
+    before, behind = _around(article, figure)
+    return sum(pair in before or pair in behind for pair in pairs)
+
+
+def _beside(article: str, figure: Figure, label: str, front: bool) -> bool:
+    """Whether a label stands right at a figure, on the side that the headline has not."""
+    if front:
+        return article.startswith(label, figure.end)
+    return _label_before(article, figure.start).endswith(label)
 
 
 def _skip(article: str, end: int) -> str:

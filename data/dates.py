@@ -35,6 +35,7 @@ _RELATIVE = re.compile(
     r"今[天日晚晨早](?!世界)|昨[天日晚夜晨](?!之)|明[天日晚晨早](?!之)|(?<![以从之目此])前天|后天(?!培养|环境|努力)|当天|当日"
 )
 _YEARS = re.compile(r"去年|明年|前年")
+_THIS_YEAR = re.compile("今年|本年|年内|当年|全年")
 _YEAR_OFFSETS = {"去年": -1, "明年": 1, "前年": -2}
 _WEEKDAY = re.compile(r"(?:星期|礼拜|本周|下周|上周|周)([一二三四五六日天])(?![个周年期岁位次届场轮])")
 _DATELINE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日(?:专)?(?:电|讯)")
@@ -61,6 +62,8 @@ class DateFacts:
     paper: datetime.date | None
     from_january: bool = False
     """Whether it tells of the year's first months (前11个月), which a headline may print as 1至11月."""
+    years: frozenset[int] = frozenset()
+    """The years it prints, 今年 among them."""
 
 
 def parse_day(text: str) -> datetime.date | None:
@@ -121,8 +124,11 @@ def date_facts(text: str, mentions: list[DateMention], paper: str) -> DateFacts:
         if mention.word in _YEAR_OFFSETS and issue_day:
             triples.add((issue_day.year + _YEAR_OFFSETS[mention.word], None, None))
     words = frozenset(_plain(m.word) for m in mentions if m.word)
+    printed_years = frozenset(m.triple[0] for m in mentions if m.triple[0])
+    if _THIS_YEAR.search(text) and issue_day:
+        printed_years |= {issue_day.year}
     from_january = any(m.text[0] == "前" for m in mentions if not m.word)
-    return DateFacts(frozenset(triples), words, frozenset(days), issue_day, from_january)
+    return DateFacts(frozenset(triples), words, frozenset(days), issue_day, from_january, printed_years)
 
 
 def _anchor(text: str, issue_day: datetime.date | None) -> datetime.date | None:
@@ -166,8 +172,8 @@ def date_reason(mention: DateMention, facts: DateFacts) -> str:
         return ""
     paper = facts.paper
     year = mention.triple[0]
-    years_told = any(t[0] and t[1] is None for t in facts.triples)
-    if paper and agrees(mention.triple, (paper.year, paper.month, paper.day)) and not (year and years_told):
+    other_year = year is not None and bool(facts.years) and year not in facts.years
+    if paper and agrees(mention.triple, (paper.year, paper.month, paper.day)) and not other_year:
         return ""
     month, day = mention.triple[1:]
     near = sorted({_print(t) for t in facts.triples if t[1] and (t[1] == month or t[2] == day)})

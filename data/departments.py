@@ -90,6 +90,8 @@ def departments(headline: str, article: str) -> Iterator[Body]:
         name = match["name"]
         if name not in article and _LONG.get(name, name) not in article:
             yield match.start(), match.end(), f"文中没有“{match.group()}”"
+        elif other := _level_of(match["of"], name, article):
+            yield match.start(), match.end(), f"文中是“{other}”"
 
 
 def _told(core: str, article: str) -> bool:
@@ -101,8 +103,10 @@ def _told(core: str, article: str) -> bool:
 
 def _other_level(match: re.Match[str], article: str) -> str:
     """国家统计局 where the article has 市统计局 only: the article's form."""
-    name = match["core"] + match["end"]
-    found = re.findall(rf"((?:国家|[省市县区州旗]){name})", article)
-    if not found or any(other.startswith(match["of"]) for other in found):
-        return ""
-    return str(found[0]) if len(found) == article.count(name) else ""
+    return _level_of(match["of"], match["core"] + match["end"], article)
+
+
+def _level_of(of: str, name: str, article: str) -> str:
+    """The article's form of a body that it has on other levels than ``of`` only."""
+    found = re.findall(rf"((?:国家|全国|[省市县区州旗]){name})", article)
+    return "" if not found or any(other.startswith(of) for other in found) else str(found[0])

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from banmian.data.attached import Figure, moved, other_owner, other_rate, other_way
+from banmian.data.amounts import check, covers
+from banmian.data.attached import Figure, moved, other_owner, other_rate, other_side, other_way
 from banmian.data.compress import compress
 from banmian.data.dates import DateMention, agrees, date_mentions, date_reason
 from banmian.data.departments import departments
@@ -19,7 +20,7 @@ from banmian.data.lexicon import Word, words
 from banmian.data.mentions import ArticleFacts, latin, read_article
 from banmian.data.misplaced import misplaced
 from banmian.data.names import misspelt, name_missing, names
-from banmian.data.numbers import Quantity, check, covers, quantities
+from banmian.data.numbers import Quantity, quantities
 from banmian.data.offices import persons
 from banmian.data.opposites import opposites
 from banmian.data.ordinals import other_ordinals
@@ -194,6 +195,8 @@ def _moved_number(headline: str, said: Quantity, article: ArticleFacts) -> Itera
     for start, end, reason in respectively(headline, said, article.text, article.numbers):
         yield start, end, "number", reason
     there = moved(headline, _figure(said), article.text, figures, ours.__contains__)
+    if not there:
+        there = other_side(headline, _figure(said), article.text, figures, ours)
     if there:
         yield said.start, said.end, "number", f"文中这里是“{there}”"
 

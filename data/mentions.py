@@ -13,12 +13,13 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from banmian.data.alignment import Ground, Mention
+from banmian.data.amounts import covers
 from banmian.data.dates import DateFacts, DateMention, agrees, date_facts, date_mentions
 from banmian.data.departments import bodies
 from banmian.data.gazetteer import china
 from banmian.data.lexicon import Word, words
 from banmian.data.names import names
-from banmian.data.numbers import Quantity, covers, quantities
+from banmian.data.numbers import Quantity, quantities
 from banmian.data.offices import named
 from banmian.data.organisations import organisations
 from banmian.data.places import places

@@ -36,6 +36,7 @@ _TITLE = alternatives([*_OFFICES, *_ROLES])
 _SAYS = alternatives(
     listed("""
     说 表示 强调 指出 要求 主持 介绍 认为 坦言 出席 参加 讲话 告诉 回忆 透露 解释 宣布
+    坐镇 深夜 夜查 督战 调度 专题 深入 来到 率队 带队 会见 巡查 宣读 揭牌
     呼吁 叮嘱 带 率 在 到 赴 用 把 正 就 当 从 被 和 与 给 一 今年 的 是 又 也 还 算 笑
     已 将 作 获 称 等 曾 没 调研 督导 检查 通报 部署 点名 走访 看望 打 涉
     """)
@@ -44,6 +45,10 @@ _BEHIND = re.compile(rf"[，。；：！？、␣“”（）\n]|$|{_SAYS}")
 _CHAIN = re.compile(r"[^，。；：！？␣“”（）\n]{0,30}$")
 _ENDS_IN_TITLE = re.compile(rf"(?:{alternatives(_OFFICES)})(?:、[^、]*[长任记席委员])?$")
 _SURNAMES = frozenset(SURNAMES)
+_ACTS = re.compile(
+    rf"(?:^|[␣，；：])(?P<name>[{_HAN}]{{3}})"
+    r"(?=讲话|主持|出席|部署|坐镇|督导|会见|调研|看望|慰问|夜查|深夜|强调|指出|率队|带队|作具体|检查|走访|参加)"
+)
 _BEHIND_TITLE = re.compile(rf"(?:{_TITLE})(?=(?P<name>[{_HAN}]{{3}}))")
 _SPEAKING = re.compile(rf"(?:^|[，。；：！？␣“”、\n])(?P<name>[{_HAN}]{{3}})(?={_SAYS})")
 
@@ -54,6 +59,7 @@ Person = tuple[int, int, str]
 def persons(headline: str, article: str) -> Iterator[Person]:
     """Names of a normalised headline that the normalised article spells otherwise or gives another office."""
     yield from _changed(headline, article)
+    yield from _acting(headline, article)
     yield from _titled(headline, article)
     yield from _other_office(headline, article)
 
@@ -79,6 +85,15 @@ def _changed(headline: str, article: str) -> Iterator[Person]:
         name = next((name for name in known if sum(map(str.__ne__, name, other)) == 1), "")
         if name and (other[:2] not in lexicon() or other[:2] == name[:2]):
             yield start, start + 3, f"文中是“{name}”"
+
+
+def _acting(headline: str, article: str) -> Iterator[Person]:
+    """A name that does what officials do, none of whose pairs of characters the article has."""
+    for match in _ACTS.finditer(headline):
+        name = match["name"]
+        known = name in lexicon() or any(pair in article for pair in (name[:2], name[1:]))
+        if name[0] in _SURNAMES and not known:
+            yield *match.span("name"), f"文中没有“{name}”"
 
 
 def _titled(headline: str, article: str) -> Iterator[Person]:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from banmian.data.alignment import tokens
-from banmian.data.numbers import Quantity, covers
+from banmian.data.amounts import covers
+from banmian.data.numbers import Quantity
 
 _BETWEEN = re.compile("[、和与及]|以及")
 _PARTS = re.compile("[，、]|和|与|及|以及")

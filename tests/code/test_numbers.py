@@ -1,6 +1,7 @@
 import pytest
 
-from banmian.data.numbers import check, chinese_value, quantities
+from banmian.data.amounts import check
+from banmian.data.numbers import chinese_value, quantities
 
 
 @pytest.mark.parametrize(

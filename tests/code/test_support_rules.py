@@ -108,3 +108,45 @@ def test_the_same_notice_told_rightly(headline: str) -> None:
 def test_the_first_is_the_first_of_its_kind() -> None:
     assert flagged("第一批学生返校", "首批学生返校，第二批学生下周返校。") == []
     assert flagged("第三大城市", "这是全国第三大城市，也是第七大港口。") == []
+
+
+COLLECTED = (
+    "本报讯 2019年年底，市政协视察仓储园。全市热企存粮71.8万吨，可用25天；每天另调1.3万吨。"
+    "造林种草合计28.7万亩，占年度任务的61%，其中营造林16.2万亩。市人大常委会听取汇报，程启文深夜检查堤防。"
+    "我国发射遥感三十号07组卫星，这是第四次发射，前11个月共发射12次。"
+)
+
+
+@pytest.mark.parametrize(
+    ("headline", "kind", "text"),
+    [
+        ("1.3万吨存粮可用25天", "number", "1.3万"),  # told in the other order
+        ("遥感三十号02组卫星升空", "number", "02"),
+        ("卫星第六次发射", "number", "第六次发"),
+        ("省政协视察仓储园", "organisation", "省政协"),
+        ("区人大常委会听取汇报", "organisation", "区人大"),
+        ("万立群深夜检查堤防", "person", "万立群"),
+        ("1月发射12次", "date", "1月"),
+        ("2020年委员视察仓储园", "date", "2020年"),
+    ],
+)
+def test_what_belongs_to_something_else_or_nobody(headline: str, kind: str, text: str) -> None:
+    found = [(span.kind, span.text) for span in unsupported(headline, COLLECTED, "2020-02-06")]
+    assert (kind, text) in found
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "71.8万吨存粮可用25天",
+        "造林种草28.7万亩 完成任务61%",
+        "遥感三十号07组卫星升空",
+        "第四次发射",
+        "市政协视察仓储园 市人大常委会听取汇报",
+        "程启文深夜检查堤防",
+        "1至11月发射12次",
+        "2019年底视察仓储园",
+    ],
+)
+def test_the_same_in_its_place(headline: str) -> None:
+    assert unsupported(headline, COLLECTED, "2020-02-06") == ()
