@@ -42,6 +42,11 @@ def carry_over(before: list[Draft], after: list[Draft], indents: bool) -> list[D
     return after
 
 
+def links_of(plan: Plan, strips: list[Strip], indents: bool) -> Links:
+    """The sheet's chains of strips, each in its column, with what links them."""
+    return _Flow(plan, strips, indents).links()
+
+
 class _Flow:
     """Assigns strips to headlines, then what is left by how well it goes on."""
 
@@ -52,15 +57,20 @@ class _Flow:
 
     def articles(self) -> list[Draft]:
         """All articles, in page order."""
-        Above(self.plan, self.strips).look()
-        chains = [Chain(strips, number) for number, strips in enumerate(self._chains())]
-        page = self.strips[0].page if self.strips else 1
+        links = self.links()
         drafts = [
-            Draft(group.head, [strip for number in group.chains for strip in chains[number].strips])
-            for group in groups_of(Links(self.plan, chains, self.indents, page), self.plan.heads)
+            Draft(group.head, [strip for number in group.chains for strip in links.chains[number].strips])
+            for group in groups_of(links, self.plan.heads)
         ]
         Loose(self.plan).give_to(drafts)
         return sorted(drafts, key=lambda draft: self._page_order(draft))
+
+    def links(self) -> Links:
+        """The chains, numbered, and the signs between them."""
+        Above(self.plan, self.strips).look()
+        chains = [Chain(strips, number) for number, strips in enumerate(self._chains())]
+        page = self.strips[0].page if self.strips else 1
+        return Links(self.plan, chains, self.indents, page)
 
     def _page_order(self, draft: Draft) -> tuple[float, float]:
         box = draft.box

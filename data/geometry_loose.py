@@ -10,7 +10,7 @@ from banmian.data.words import Likeness
 
 #: How many ems nearer a caption is taken to be for words that are the article's: a picture at a block's foot
 #: is as near to the block below. Likeness counts in full from an eighth on.
-_WORDS, _ALIKE = 12.0, 8.0
+_WORDS, _ALIKE = 4.0, 8.0
 
 
 class Loose:

@@ -80,6 +80,8 @@ _CHOICES: dict[str, dict[str, tuple[object, ...]]] = {
 }
 _MADE_UP: tuple[Heads | Literal["flow"], ...] = ("above", "above", "wrapped", "column", "vertical", "flow")
 
+_HABITS = ("kicker_beside", "centred", "rules", "column_rules", "frames", "shuffled")
+
 
 def page_layouts(which: Literal["development", "held out"]) -> tuple[PageLayout, ...]:
     """Every make-up with indents twice and without once, the rest drawn once for each set.
@@ -99,7 +101,7 @@ def page_layouts(which: Literal["development", "held out"]) -> tuple[PageLayout,
         given: dict[str, object] = {name: draw(name) for name in ("size", "leading", "gutter", "columns")}
         bare = number % 12 == 11
         given["gap"] = 0.0 if indent or bare else draw("gap")
-        for name in ("kicker_beside", "centred", "rules", "column_rules", "frames", "shuffled"):
+        for name in _HABITS:
             given[name] = chance.random() < 0.5
         given["byline_above"], given["odd"] = chance.random() < 0.5, chance.random() < 0.4
         given["pictures"] = chance.choice(("top", "bottom"))
@@ -109,6 +111,42 @@ def page_layouts(which: Literal["development", "held out"]) -> tuple[PageLayout,
                 flow=heads == "flow",
                 heads="above" if heads == "flow" else heads,
                 indent=indent,
+                **given,  # type: ignore[arg-type]
+            )
+        )
+    return tuple(made)
+
+
+_DRAWN: dict[str, tuple[object, ...]] = {
+    "size": (8.5, 9.2, 9.7, 10.2, 10.8, 11.5, 12.0),
+    "leading": (1.35, 1.42, 1.55, 1.65, 1.75),
+    "gutter": (1.25, 1.6, 2.0, 2.5, 3.0),
+    "columns": (3, 4, 5, 6),
+    "gap": (0.35, 0.45, 0.7, 0.9, 1.2),
+}
+
+
+def drawn_layouts(count: int, seed: int) -> tuple[PageLayout, ...]:
+    """``count`` more layouts to learn from, each make-up as often, in sizes that no held-out one has."""
+    chance = random.Random(f"drawn/{seed}")
+    kinds: tuple[Heads | Literal["flow"], ...] = ("above", "wrapped", "column", "vertical", "flow")
+    made = []
+    for number in range(count):
+        heads = kinds[number % len(kinds)]
+        given: dict[str, object] = {name: chance.choice(choices) for name, choices in _DRAWN.items()}
+        indent, bare = chance.random() < 0.7, chance.random() < 0.1
+        if indent or bare:
+            given["gap"] = 0.0
+        for name in (*_HABITS, "byline_above"):
+            given[name] = chance.random() < 0.5
+        made.append(
+            PageLayout(
+                flow=heads == "flow",
+                heads="above" if heads == "flow" else heads,
+                indent=indent,
+                odd=chance.random() < 0.4,
+                pictures=chance.choice(("top", "bottom")),
+                bands=chance.choice(("both", "both", "head", "none")),
                 **given,  # type: ignore[arg-type]
             )
         )

@@ -34,6 +34,7 @@ class Held:
 
     issue: str
     layout: PageLayout
+    source: Source
     score: Score
     sheets: int
     seconds: float
@@ -54,39 +55,41 @@ def bench_pages(
     table is the same files by their plain text.
     """
     issues, layouts = issues_for(which), page_layouts(which)
-    held = list(hold_pages(issues, layouts, source, stride=4, limit=limit))
+    sources: tuple[Source, ...] = ("pdf", "plain text") if source == "pdf" else (source,)
+    both = list(hold_pages(issues, layouts, *sources, stride=4, limit=limit))
+    held = [one for one in both if one.source == source]
     tables = [pages_table(held, f"Reading from {source}, {which} layouts")]
     if source == "pdf":
-        plain = hold_pages(issues, layouts, "plain text", stride=4, limit=limit)
-        tables.append(pages_table(list(plain), "The same files by their plain text"))
+        plain = [one for one in both if one.source == "plain text"]
+        tables.append(pages_table(plain, "The same files by their plain text"))
     return held, tables
 
 
 def hold_pages(
     issues: Sequence[Issue],
     layouts: Iterable[PageLayout],
-    source: Source,
-    *,
+    *sources: Source,
     stride: int = 1,
     limit: int | None = None,
 ) -> Iterator[Held]:
-    """Print, read and score, one issue in one layout after another.
+    """Print, read and score, one issue in one layout after another, each file from every source in turn.
 
     Args:
-        source: the file with its geometry, its pages as pictures of 150 dpi, or the file's plain text.
+        sources: the file with its geometry, its pages as pictures of 150 dpi, or the file's plain text.
         stride: each layout is printed of every ``stride``-th issue only, another share for each layout.
         limit: at most so many printed issues, spread over the layouts.
     """
     pairs = list(spread(issues, layouts, stride))
     step = max(1, len(pairs) // limit) if limit else 1
     chosen = pairs[::step][:limit]
-    for issue, layout in tqdm(chosen, f"{source} pages", unit="issue", disable=None, leave=False):
-        yield hold_page(issue, layout, source)
+    for issue, layout in tqdm(chosen, f"{sources[0]} pages", unit="issue", disable=None, leave=False):
+        printed = render_pdf(issue, layout)
+        for source in sources:
+            yield hold_page(issue, layout, printed, source)
 
 
-def hold_page(issue: Issue, layout: PageLayout, source: Source) -> Held:
-    """Print one issue in one layout, read it and score it."""
-    printed = render_pdf(issue, layout)
+def hold_page(issue: Issue, layout: PageLayout, printed: Printed, source: Source) -> Held:
+    """Read one printed issue and score it."""
     began = time.perf_counter()
     read = _read(printed, source)
     seconds = time.perf_counter() - began
@@ -97,7 +100,7 @@ def hold_page(issue: Issue, layout: PageLayout, source: Source) -> Held:
     if missed is not None:
         found = found.with_lost(missed)
     wrong = faults(read, printed.issue, printed.text)
-    return Held(issue.id, layout, found, printed.sheets, seconds, wrong)
+    return Held(issue.id, layout, source, found, printed.sheets, seconds, wrong)
 
 
 def _read(printed: Printed, source: Source) -> Issue:

@@ -96,11 +96,10 @@ class Clerk:
     ) -> list[Any]:
         """Analyse an uploaded file."""
         path = Path(file)
-        page = await asyncio.to_thread(page_of, path)
+        raw = await asyncio.to_thread(path.read_bytes)
+        page = page_of(raw, path.name)
         return await self._shown(
-            lambda: self._service.analyze_file(
-                path.read_bytes(), path.name, register, paper or "", date or "", CANDIDATES
-            ),
+            lambda: self._service.analyze_file(raw, path.name, register, paper or "", date or "", CANDIDATES),
             language,
             page,
             self._originals.keep(path),
@@ -236,11 +235,11 @@ def register_choices(language: Language) -> list[tuple[str, str]]:
     return [(REGISTER_NAMES[language][register], register) for register in REGISTERS]
 
 
-def page_of(path: Path) -> str | None:
+def page_of(raw: bytes, name: str) -> str | None:
     """The text of an uploaded text file; None where it is none, or cannot be read (the analysis says why)."""
     try:
-        return decode(path.read_bytes(), path.name) if path.suffix.lower() in TEXT else None
-    except (BanmianError, OSError):
+        return decode(raw, name) if Path(name).suffix.lower() in TEXT else None
+    except BanmianError:
         return None
 
 

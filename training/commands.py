@@ -23,7 +23,7 @@ def _require_torch() -> None:
 
 
 def _train_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("paragraphs", "headlines", "reader", "support", "curve"))
+    parser.add_argument("what", choices=("paragraphs", "headlines", "reader", "columns", "support", "curve"))
     parser.add_argument("--config", type=Path, help="the run as TOML (default: the shipped model's)")
     parser.add_argument("--base", help="a folder or hub id in the place of the run's base")
     parser.add_argument(
@@ -51,6 +51,8 @@ def _train(chosen: argparse.Namespace) -> int:
             raise BanmianError("`curve`", repr(chosen.what), f"--{option}", f"Leave --{option} out.")
     if chosen.what == "support":
         return _train_support(chosen)
+    if chosen.what == "columns":
+        return _train_columns(chosen)
     _require_torch()
     path = chosen.config or _CONFIGS / f"{chosen.what}.toml"
     if chosen.what == "reader":
@@ -114,6 +116,26 @@ def _train_reader(path: Path, chosen: argparse.Namespace) -> int:
         )
         return 0
     print("\n".join(str(written) for written in train_reader(config)))
+    return 0
+
+
+def _train_columns(chosen: argparse.Namespace) -> int:
+    """Fit what makes a column go on with an article and write the weights into the package."""
+    from banmian.training.columns import train_columns
+    from banmian.training.config import columns_config
+
+    unused = [name for name in ("base", "output", "corpora", "resume", "validate") if getattr(chosen, name)]
+    if unused:
+        raise BanmianError(
+            "no such option with `columns`",
+            "it",
+            f"--{unused[0]}",
+            "It learns from the shipped written issues and writes its weights into the package.",
+        )
+    config = columns_config(chosen.config or _CONFIGS / "columns.toml")
+    if chosen.seed is not None:
+        config = replace(config, seed=chosen.seed)
+    print(train_columns(config))
     return 0
 
 

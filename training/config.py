@@ -159,6 +159,23 @@ class SupportConfig:
     refused_share: dict[Kind, float]
 
 
+@dataclass(frozen=True)
+class ColumnsConfig:
+    """A fit of what makes a column go on with an article.
+
+    Each development layout and ``drawn_layouts`` others print one issue in ``every`` from ``first_issue`` to
+    ``last_issue``; a sign seen fewer than ``least_seen`` times has no weight.
+    """
+
+    first_issue: int
+    last_issue: int
+    every: int
+    drawn_layouts: int
+    seed: int
+    ridge: float
+    least_seen: int
+
+
 def paragraphs_config(path: Path) -> ParagraphsConfig:
     """Read a labeller's run; unknown keys and wrong types are a BanmianError naming the file."""
     return read_toml(ParagraphsConfig, path)
@@ -177,3 +194,8 @@ def reader_config(path: Path) -> ReaderConfig:
 def support_config(path: Path) -> SupportConfig:
     """Read a fit of the support check; unknown keys and wrong types are a BanmianError naming the file."""
     return read_toml(SupportConfig, path)
+
+
+def columns_config(path: Path) -> ColumnsConfig:
+    """Read a fit of the columns; unknown keys and wrong types are a BanmianError naming the file."""
+    return read_toml(ColumnsConfig, path)

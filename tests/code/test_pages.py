@@ -11,9 +11,9 @@ from banmian.data.issue import Article, Block, Headline, Issue
 from banmian.data.reading import score
 from banmian.data.shipped import shipped_issue
 from banmian.eval.aligned import as_printed
-from banmian.eval.makeup import page_layouts
+from banmian.eval.makeup import PageLayout, page_layouts
 from banmian.eval.pages import hold_pages, issues_for, pages_table, worst_told
-from banmian.eval.printed import printed_text
+from banmian.eval.printed import Printed, printed_text, render_pdf
 from banmian.eval.worst import faults
 
 TRUE = Issue(
@@ -98,6 +98,23 @@ def test_the_bench_prints_reads_and_scores() -> None:
     assert table.columns[-2:] == ("lost", "s a page")
     assert all(one.score.lost == 0 for one in held)
     assert len(worst_told(held)) <= 10
+
+
+def test_a_file_is_printed_once_for_all_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pypdfium2", reason="needs the scan extra")
+    pytest.importorskip("reportlab", reason="needs the eval extra")
+    printed = []
+
+    def counted(issue: Issue, layout: PageLayout) -> Printed:
+        printed.append(issue.id)
+        return render_pdf(issue, layout)
+
+    monkeypatch.setattr("banmian.eval.pages.render_pdf", counted)
+    chosen = [shipped_issue("written-14")]
+    held = list(hold_pages(chosen, page_layouts("development")[:1], "pdf", "plain text"))
+    assert [one.source for one in held] == ["pdf", "plain text"]
+    assert printed == ["written-14"]
+    assert held[0].score.paragraph_f1 > held[1].score.paragraph_f1
 
 
 def test_the_command_reads_pages(capsys: pytest.CaptureFixture[str]) -> None:

@@ -138,9 +138,9 @@ def test_the_text_of_an_uploaded_file_is_known_and_of_others_not(tmp_path: Path)
     page.write_bytes("停水通告".encode("gb18030"))
     broken = tmp_path / "broken.txt"
     broken.write_bytes(b"\xff\x00\xff")
-    assert page_of(page) == "停水通告"
-    assert page_of(broken) is None
-    assert page_of(tmp_path / "page.pdf") is None
+    assert page_of(page.read_bytes(), page.name) == "停水通告"
+    assert page_of(broken.read_bytes(), broken.name) is None
+    assert page_of(b"%PDF-1.7", "page.pdf") is None
 
 
 def test_an_uploaded_picture_is_shown_as_large_as_a_screen_needs(tmp_path: Path) -> None:
