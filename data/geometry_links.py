@@ -20,6 +20,8 @@ Signs = Mapping[str, float]
 _FARTHEST = 5.0
 #: Two parts of one article are alike by 0.05 to 0.2, two articles by 0.02: brought to about one.
 _WORDS, _MOST_ALIKE = 8.0, 1.5
+#: So many of an article's latest chains are compared: few have more, and a page of a thousand scraps may.
+_LATEST = 30
 
 
 @dataclass(eq=False)
@@ -37,6 +39,7 @@ class Links:
         self.em = self.plan.body
         self._likeness = Likeness(chain.text for chain in self.chains)
         self._page = "".join(squeeze(chain.text) for chain in self.chains)
+        self._first = min(chain.place for chain in self.chains) if self.chains else (0.0, 0.0)
         self._upright, self._across = self.plan.sheet.upright, self.plan.sheet.across
         self._followed = {id(strip.above) for chain in self.chains for strip in chain.strips if strip.above}
         captions = [around([stack.box, *self.plan.pictures_of(stack)]) for stack in self.plan.captions]
@@ -64,8 +67,7 @@ class Links:
         """Signs of ``chain`` opening an article: without a headline above, or left of one."""
         first = chain.strips[0]
         found = {"opens": 1.0, f"opens:{chain.begins(self.indents)}": 1.0}
-        leftmost = min(self.chains, key=lambda one: one.place)
-        if chain is leftmost:
+        if chain.place <= self._first:
             found["opens:first"] = 1.0
             if self.page > 1:
                 found["opens:first of a later page"] = 1.0
@@ -105,8 +107,8 @@ class Links:
         """How much the words of a chain are those of an article; between like places words decide."""
         key = group, chain.number
         if key not in self._alike:
-            told = group.head.text if group.head else ""
-            told += "".join(self.chains[number].text for number in group.chains)
+            told = "".join(self.chains[number].text for number in group.chains[-_LATEST:])
+            told = (group.head.text if group.head else "") + told
             self._alike[key] = min(_MOST_ALIKE, _WORDS * self._likeness.of(chain.text, told))
         return self._alike[key]
 
