@@ -43,7 +43,7 @@ def covers(said: Quantity, found: Quantity) -> bool:
     away = abs(said_amount - found_amount)
     # Only what is told in more digits can have been rounded: 763吨 is not said of 760吨.
     finer = _step(found.value) * (found_amount / found.value if found.value else 1) < step
-    # 超1亿7407万 is not said of 1亿7406万.
+    # 超2.5万吨 is not said of 24963吨.
     beyond = {"over": said_amount > found_amount, "near": said_amount < found_amount}
     rounded = finer and away < step and away <= _PRINTED * said_amount
     if rounded and not beyond.get(said.rounding) and (step >= 100 * factor or said.text[-1] in "万亿"):
@@ -68,7 +68,7 @@ def check(said: Quantity, article: Iterable[Quantity]) -> tuple[str, Quantity | 
     """``("", …)`` if the article has the number, else ``("unit" | "number", the nearest number there)``."""
     wrong_unit: Quantity | None = None
     nearest: Quantity | None = None
-    for found in (q for q in article if _counts_alike(said, q)):
+    for found in (q for q in article if said.ordinal or not q.ordinal):  # 第三家 is one, not three
         fits = agree(said.unit, found.unit, found.around)
         if covers(said, found):
             if fits:
@@ -81,16 +81,6 @@ def check(said: Quantity, article: Iterable[Quantity]) -> tuple[str, Quantity | 
             if found.unit.dimension == said.unit.dimension and said.unit.dimension:
                 nearest = _closer(said, nearest, found)
     return ("unit", wrong_unit) if wrong_unit else ("number", nearest)
-
-
-def _counts_alike(said: Quantity, found: Quantity) -> bool:
-    """第三家 is one and not three; 第三次会议 may be the article's 三次会议."""
-    if not said.ordinal:
-        return not found.ordinal
-    same = said.unit.text == found.unit.text
-    return (
-        same or not (said.unit.text and found.unit.text) if found.ordinal else same and bool(said.unit.text)
-    )
 
 
 def _other_measure(said: Quantity, found: Quantity) -> bool:

@@ -41,7 +41,7 @@ _DAY_NAME = re.compile(r"(?<!\d)(\d{1,2})[·.](\d{1,2})(?![\d%万亿])")
 _LATIN_NUMBER = re.compile(
     r"(?<![A-Za-z0-9.])(?=[A-Za-z0-9\-]*[A-Za-z])(?=[A-Za-z0-9\-]*\d)[A-Za-z0-9](?:[A-Za-z0-9\-]|\.(?=\d))*"
 )
-_SERIAL = re.compile(r"(?<![\d.,:：+\-A-Za-z])0\d+(?=[\u4e00-\u9fff])")  # 遥感三十号07组
+_SERIAL = re.compile(r"(?<![\d.,:：+\-A-Za-z])0\d+(?=[\u4e00-\u9fff])")  # 测绘五号07组
 _SAME_LATIN = {"g20": "二十国集团", "g7": "七国集团", "g8": "八国集团"}
 _FIVE_YEARS = re.compile(r"(?P<plan>十[一二三四五])五(?=规划|时期|期间|开局|收官|[”’])")
 
@@ -139,7 +139,7 @@ def _plans_and_codes(
         if not re.search(rf"(?<!\d){match.group()}(?!\d)", article.text):
             yield match.start(), match.end(), f"文中没有“{match.group()}”"
     for match in _LATIN_NUMBER.finditer(headline):
-        if headline[match.end() : match.end() + 1] in "年月日":  # FAST4月1日
+        if headline[match.end() : match.end() + 1] in "年月日":  # GPS4月1日
             continue
         code = latin(match.group())
         if re.fullmatch(r"\d+(?:km|kg|m|cm|mm)", code):
@@ -194,6 +194,8 @@ def _moved_number(headline: str, said: Quantity, article: ArticleFacts) -> Itera
     figures = [_figure(q) for q in counted]
     for start, end, reason in respectively(headline, said, article.text, article.numbers):
         yield start, end, "number", reason
+    if said.ordinal:  # 第九次 of one body and 第七次 of another are told with the same words
+        return
     there = moved(headline, _figure(said), article.text, figures, ours.__contains__)
     if not there:
         there = other_side(headline, _figure(said), article.text, figures, ours)

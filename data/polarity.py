@@ -65,11 +65,13 @@ _NEGATIVE = re.compile(
     r"不|未|没有|并非|无法|无缘|禁止|严禁|取消|停止|暂停|拒绝|否认|避免|防止|杜绝|难以|反对|谢绝|失败|推迟"
 )
 _ALLOWING = re.compile("允许|可以|准许|放开|鼓励|恢复")
+_HOW = frozenset(listed("全面 完全 全部 直接 真正"))  # 尚未全面完工 denies the end
 _TOO_COMMON = frozenset(listed("能够 可以 需要 应该 一个 进行 得到 通过 成功"))
 # The share of the headline's pairs of characters that a sentence has if it speaks of the same thing.
 _CLOSE = 0.25
 #: So many characters around a word are what denies it.
 _BEFORE, _BEHIND = 12, 6
+_SENTENCES = re.compile(r"[。！？\n]")
 _CLAUSE = re.compile(r"[^，。；！？：\n]+")
 
 
@@ -87,10 +89,12 @@ def turns(headline: str, article: str) -> Iterator[Turn]:
     """Words of a normalised headline that say the opposite of the normalised article."""
     negated = list(_negations(headline))
     for start, end, word in negated:
+        if word in _HOW:
+            continue
         if headline[start] in "禁严" and not _ALLOWING.search(article):
             continue  # a notice forbids in many words
         near = _close(headline, word, article)
-        if near and not any(_denied(word, sentence) for sentence in near):
+        if near and not any(_denied(word, sentence) for sentence in _SENTENCES.split(article)):
             yield Turn(start, end, headline[start:end], word)
     if not negated:
         yield from _lost_negations(headline, article)
@@ -131,7 +135,7 @@ def _close(headline: str, word: str, article: str) -> list[str]:
     pairs = {a + b for a, b in pairwise(headline.replace(word, "␣")) if "␣" not in a + b}
     return [
         sentence
-        for sentence in re.split("[。！？\n]", article)
+        for sentence in _SENTENCES.split(article)
         if word in sentence and sum(pair in sentence for pair in pairs) >= _CLOSE * len(pairs)
     ]
 

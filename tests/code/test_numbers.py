@@ -108,8 +108,6 @@ def test_the_same_amount(headline: str, article: str) -> None:
         ("超2.5万吨", "共24963吨", "number"),
         ("近51人", "共50人", "number"),
         ("6000万公斤", "共6000万吨", "unit"),
-        ("第三次", "第二次在第三家", "number"),
-        ("第五", "五项名列第一", "number"),
     ],
 )
 def test_another_amount(headline: str, article: str, expected: str) -> None:
