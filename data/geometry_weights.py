@@ -1,7 +1,7 @@
 """What each sign of a column going on with an article weighs, in natural-log odds: fitted, not chosen.
 
-Written by `banmian train columns`: a conditional logit on written issues printed in the development layouts and
-in others drawn like them (training/configs/columns.toml).
+Written by `banmian train columns`: a conditional logit on written issues printed in the development layouts
+and in others drawn like them (training/configs/columns.toml).
 """
 
 from __future__ import annotations
