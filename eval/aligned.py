@@ -35,9 +35,10 @@ class _Printed:
         self.found: dict[str, list[str]] = {}
 
     def issue(self, read: Issue) -> Issue:
-        texts = [text for article in read.articles for text in _texts(article)]
-        for text in sorted({*texts, *read.furniture}, key=len, reverse=True):
-            self.found[text] = [self.place(text) for _ in range([*texts, *read.furniture].count(text))]
+        texts = [*(text for article in read.articles for text in _texts(article)), *read.furniture]
+        # Equally long texts keep the reading's order: a set's changes from run to run, and so would the score.
+        for text, count in sorted(Counter(texts).items(), key=lambda item: len(item[0]), reverse=True):
+            self.found[text] = [self.place(text) for _ in range(count)]
         articles = tuple(self._article(article) for article in read.articles)
         return read.model_copy(
             update={"articles": articles, "furniture": tuple(map(self._take, read.furniture))}
