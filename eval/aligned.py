@@ -36,7 +36,7 @@ class _Printed:
 
     def issue(self, read: Issue) -> Issue:
         texts = [*(text for article in read.articles for text in _texts(article)), *read.furniture]
-        # Equally long texts keep the reading's order: a set's changes from run to run, and so would the score.
+        # Equally long texts keep the reading's order: a set's order changes, and so did the score.
         for text, count in sorted(Counter(texts).items(), key=lambda item: len(item[0]), reverse=True):
             self.found[text] = [self.place(text) for _ in range(count)]
         articles = tuple(self._article(article) for article in read.articles)
