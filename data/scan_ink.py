@@ -22,6 +22,10 @@ _LEAST_INK, _USUAL_INK, _MOST_INK = 0.84, 0.94, 1.0
 _ONE_SIZE = 1.045
 #: A line whose ink is a pixel higher or lower than the body's is of its size.
 _A_PIXEL = 1.1
+#: Marks that touch characters make a body line's ink higher by so much at most; a deck's is higher by more.
+_TOUCHED = 1.08
+#: No line is set tighter: where all characters touch, marks make its ink look a sixth higher.
+_TIGHTEST = 1.12
 #: Of a pixel's area: a thin stroke between two pixels covers less than half of either.
 _INKED = 0.35
 #: White as wide as this, in heights of the characters' ink, may part words or lines.
@@ -102,11 +106,12 @@ def _by_both(run: Run, ink: _Ink, body: float) -> float:
     A pixel of height is a twentieth of a small size, the width of a line tells a hundredth; but body lines
     are justified, and wider than their size.
     """
-    blank = len(ink.white) > 2 * sum(char in _WIDE_MARKS for char in run.text)
-    wide = None if run.vertical or blank else _by_width(run.text, ink, 4)
-    if abs(run.size - body) <= _A_PIXEL:
+    wide = None if run.vertical else _by_width(run.text, ink, 4)
+    size = min(run.size, _TIGHTEST * wide) if wide else run.size
+    if body - _A_PIXEL <= size <= max(body + _A_PIXEL, _TOUCHED * body):
         return body
-    return wide if wide is not None and 0.93 < wide / run.size < 1.07 else run.size
+    blank = len(ink.white) > 2 * sum(char in _WIDE_MARKS for char in run.text)
+    return wide if wide and not blank and 0.93 < wide / size < 1.07 else size
 
 
 def advance(char: str) -> float:

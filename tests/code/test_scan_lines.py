@@ -189,3 +189,14 @@ def test_names_in_a_byline_are_parted_by_little_white() -> None:
     line = paper.read("田田日报记者王田田李田田", 50, 400, 12 * EM + 12)
     paper.lines()
     assert line.text == "田田日报记者 王田田 李田田"
+
+
+def test_characters_that_touch_are_no_larger_for_the_marks_among_them() -> None:
+    paper = Paper()
+    paper.column(50, 100, 8)
+    text = "田，田田，田田，田田，"
+    for number, char in enumerate(text):
+        paper.draw(char, 50 + 0.88 * EM * number, 400)
+    line = paper.read(text, 50, 400, 0.88 * EM * len(text))
+    paper.lines()
+    assert line.size == paper.runs[0].size
