@@ -1,7 +1,8 @@
 """One model out of several that went on from the same one: the mean of their weights.
 
-After Wortsman et al., "Model soups" (2022). The labeller's three seeds, averaged, are better than each
-of them and as fast as one (LOG.md); models of different origin average to nothing, and nothing here can tell.
+After Wortsman et al., "Model soups" (2022). The labeller's three seeds, averaged, are better than each of them
+and as fast as one, and so are three ends of the writer's run (LOG.md); models of different origin average to
+nothing, and nothing here can tell.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from safetensors.torch import load_file, save_file
 
 from banmian.data.errors import BanmianError
 from banmian.serving.bundle import TOKENIZER_FILES, WEIGHTS
+
+_WRITERS_ONLY = ("generation_config.json",)
 
 
 def average(folders: Sequence[Path], output: Path) -> Path:
@@ -43,8 +46,9 @@ def average(folders: Sequence[Path], output: Path) -> Path:
             )
         total = {name: weight + weights[name] for name, weight in total.items()}
     output.mkdir(parents=True, exist_ok=True)
-    for name in ("config.json", *TOKENIZER_FILES):
-        shutil.copyfile(folders[0] / name, output / name)
+    for name in ("config.json", *TOKENIZER_FILES, *_WRITERS_ONLY):
+        if name not in _WRITERS_ONLY or (folders[0] / name).is_file():
+            shutil.copyfile(folders[0] / name, output / name)
     mean = {name: weight / len(folders) for name, weight in total.items()}
     save_file(mean, output / WEIGHTS, metadata={"format": "pt"})
     return output

@@ -199,8 +199,10 @@ def _train_headlines(path: Path, changes: dict[str, Any], resume: bool) -> Path:
 def _average_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folders", nargs="+", type=Path, help="what runs from the same base have written")
     parser.add_argument("--output", type=Path, required=True, help="the folder of the mean")
-    parser.add_argument("--config", type=Path, help="the labeller's run as TOML: make a bundle as it would")
+    parser.add_argument("--config", type=Path, help="the run as TOML: make a bundle as it would")
     parser.add_argument("--corpora", help="the folder of the Parquet files the run names")
+    parser.add_argument("--pairs-seen", type=int, help="of a writer, for its card: pairs read in all")
+    parser.add_argument("--minutes", type=float, help="of a writer, for its card: time spent in all")
 
 
 def _average(chosen: argparse.Namespace) -> int:
@@ -208,18 +210,30 @@ def _average(chosen: argparse.Namespace) -> int:
     from banmian.training.average import average
 
     folder = average(chosen.folders, chosen.output)
-    if chosen.config:
-        from banmian.training.config import paragraphs_config
-        from banmian.training.labelled import assemble
+    if chosen.config and chosen.pairs_seen is not None:
+        from banmian.training.bundles import writer_bundle
+        from banmian.training.config import headlines_config
 
-        config = paragraphs_config(chosen.config)
-        # What the first has learnt from stands in the mean's card too.
-        config = replace(
-            config, base=str(chosen.folders[0]), corpora_folder=chosen.corpora or config.corpora_folder
-        )
-        folder = _labeller_bundle(folder, folder / "bundle", config, assemble(config))
+        run = headlines_config(chosen.config)
+        folder = writer_bundle(
+            folder, folder / "bundle", run, chosen.pairs_seen, chosen.minutes or 0.0
+        ).folder
+    elif chosen.config:
+        folder = _averaged_labeller(folder, chosen)
     print(folder)
     return 0
+
+
+def _averaged_labeller(folder: Path, chosen: argparse.Namespace) -> Path:
+    from banmian.training.config import paragraphs_config
+    from banmian.training.labelled import assemble
+
+    config = paragraphs_config(chosen.config)
+    # What the first has learnt from stands in the mean's card too.
+    config = replace(
+        config, base=str(chosen.folders[0]), corpora_folder=chosen.corpora or config.corpora_folder
+    )
+    return _labeller_bundle(folder, folder / "bundle", config, assemble(config))
 
 
 def _retrain_arguments(parser: argparse.ArgumentParser) -> None:
