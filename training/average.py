@@ -1,8 +1,8 @@
 """One model out of several that went on from the same one: the mean of their weights.
 
-After Wortsman et al., "Model soups" (2022). The labeller's three seeds, averaged, are better than each of them
-and as fast as one, and so are three ends of the writer's run (LOG.md); models of different origin average to
-nothing, and nothing here can tell.
+After Wortsman et al., "Model soups" (2022). The labeller's three seeds, averaged, are better than each of
+them and as fast as one, and so are three ends of the writer's run (LOG.md); models of different
+origin average to nothing, and nothing here can tell.
 """
 
 from __future__ import annotations
