@@ -14,7 +14,7 @@ from banmian.data.attached import Figure, moved, other_owner, other_rate, other_
 from banmian.data.compress import compress
 from banmian.data.dates import DateMention, agrees, date_mentions, date_reason
 from banmian.data.departments import departments
-from banmian.data.finish import close_quotes, grounded, restore_case, well_formed
+from banmian.data.finish import close_quotes, grounded, restore_case, well_formed, without_label
 from banmian.data.issue import Span
 from banmian.data.lexicon import Word, words
 from banmian.data.mentions import ArticleFacts, latin, read_article
@@ -33,7 +33,15 @@ from banmian.data.respective import respectively
 from banmian.data.text import GAP, headline_to_model, model_text
 from banmian.data.units import agree
 
-__all__ = ["close_quotes", "compress", "grounded", "restore_case", "unsupported", "well_formed"]
+__all__ = [
+    "close_quotes",
+    "compress",
+    "grounded",
+    "restore_case",
+    "unsupported",
+    "well_formed",
+    "without_label",
+]
 
 _DIGIT_GAP = re.compile(r"(?<=\d)[ \u3000]+(?=\d)")
 _SERIES = re.compile(r"[（(【][^（）()]{0,12}\d+号?[）)】]+$")  # a column's instalment: （现场评论（26））

@@ -23,6 +23,8 @@ _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+&\-]*[A-Za-z0-9+]|[A-Za-z]")
 _CUT_END = re.compile(r"[，、：；,;:—\-·␣第和与及的将把被对向]$|[“‘《（【「『〈(\[]$|\d[.．,]$")
 _ACRONYM_LIMIT = 4
 _SMALL_WORDS = frozenset(listed("a an and at by for from in of on or the to vs with"))
+# The name of a series behind a title, with one pair of brackets inside at most.
+_LABEL = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[）)])?[^（）()]*[）)]$")
 
 
 def restore_case(headline: str, text: str) -> str:
@@ -66,6 +68,18 @@ def well_formed(headline: str) -> bool:
     """Whether quotes and brackets are closed in order and the headline does not stop in mid-phrase."""
     headline = headline.strip()
     return bool(headline) and _open_signs(headline) == [] and not _CUT_END.search(headline)
+
+
+def without_label(headline: str, article: str) -> str:
+    """``headline`` without the name of a series in brackets behind it that ``article`` does not say.
+
+    Of 19,490 People's Daily titles 215 carry one (（现场评论·…（28））), and 12 of these articles say it: a
+    writer that learns from titles prints it over articles of no series.
+    """
+    found = _LABEL.search(headline)
+    if not found or found.group().strip("（()）") in article:
+        return headline
+    return headline[: found.start()].rstrip() or headline
 
 
 def close_quotes(headline: str) -> str:

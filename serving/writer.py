@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from banmian.data.errors import BanmianError
-from banmian.data.facts import compress, grounded, restore_case, unsupported, well_formed
+from banmian.data.facts import compress, grounded, restore_case, unsupported, well_formed, without_label
 from banmian.data.issue import Written
 from banmian.data.labels import DEFAULT_REGISTER, Part, Register
 from banmian.data.script import as_printed, is_traditional, simplified
@@ -194,7 +194,8 @@ class Writer:
         return self._never - {self.tokens.vocabulary[slot] for slot in source.rare}
 
     def _print(self, hypothesis: Hypothesis, source: Source, request: Request) -> str:
-        return restore_case(self.tokens.headline(hypothesis.ids, source), request.text)
+        headline = restore_case(self.tokens.headline(hypothesis.ids, source), request.text)
+        return without_label(headline, request.text)
 
     def _collect(
         self, hypotheses: Iterable[Hypothesis], source: Source, request: Request, pool: list[str]

@@ -15,6 +15,7 @@ from torch.nn.functional import cross_entropy
 from transformers import BartForConditionalGeneration, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
 from banmian.data.errors import BanmianError
+from banmian.data.finish import without_label
 from banmian.data.holdout import HELD_OUT_ISSUES, fraction
 from banmian.data.labels import DEFAULT_REGISTER, PARTS, Part, Register
 from banmian.data.shipped import written_issues
@@ -142,7 +143,8 @@ def _rows(corpus: Corpus, config: HeadlinesConfig) -> list[dict[str, Any]]:
     seen: set[tuple[str, str]] = set()
     kept = []
     for row in rows:
-        title, body = (row["title"] or "").strip(), (row["body"] or "").strip()
+        body = (row["body"] or "").strip()
+        title = without_label((row["title"] or "").strip(), body)
         # A headline shorter than four characters or longer than 45 is a section name or a summary.
         if not (4 <= len(title) <= 45 and len(body) >= 15) or (title, body[:60]) in seen:
             continue
