@@ -73,8 +73,7 @@ class ParagraphsConfig:
     run without. ``learnt_share``: of the shipped issues and of the real articles those that are learnt; a
     larger share has all of a smaller one. ``taught_paragraphs``: how many unlabelled paragraphs of
     ``taught_corpora`` are learnt with the opinion of ``teacher``, a labeller's bundle, and of TF-IDF
-    (:mod:`banmian.training.teacher`). ``unpunctuated_share``: of the examples those that are learnt without
-    their punctuation, as it is lost in transcripts and poor scans.
+    (:mod:`banmian.training.teacher`).
     """
 
     base: str
@@ -92,7 +91,6 @@ class ParagraphsConfig:
     seed: int
     input: InputShape
     context_dropout: float
-    unpunctuated_share: float
     doubtful_weight: float
     batch_tokens: int
     sort_within_paragraphs: int

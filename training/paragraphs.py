@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from torch.utils.data import Dataset
 from transformers import Trainer, TrainingArguments
 
 from banmian.data.labels import LABELS
-from banmian.data.perturb import unpunctuated
 from banmian.serving.inputs import InputShape, Reading, Window, windows
 from banmian.serving.tokens import Tokens
 from banmian.training.base import labeller, prepared
@@ -40,8 +38,7 @@ def train_paragraphs(config: ParagraphsConfig, examples: Examples, resume: bool 
     base = prepared(config.base, output / "base")
     torch.manual_seed(config.seed)  # the classifier's head starts from it
     tokens = Tokens(base)
-    learnt = without_punctuation(examples.training, config.unpunctuated_share, config.seed)
-    training = Paragraphs(learnt, tokens, config.input, config.context_dropout, config.seed)
+    training = Paragraphs(examples.training, tokens, config.input, config.context_dropout, config.seed)
     validation = Paragraphs(examples.validation, tokens, config.input, 0.0, 0)
     model = labeller(base)
     # Measured: embeddings that move fit names of the training issues and cost a fifth of a step.
@@ -60,18 +57,6 @@ def train_paragraphs(config: ParagraphsConfig, examples: Examples, resume: bool 
     final = save_final(model, base, output)
     trainer.save_state()
     return final
-
-
-def without_punctuation(examples: list[Example], share: float, seed: int) -> list[Example]:
-    """``examples``, a ``share`` of them drawn by ``seed`` without punctuation in text, headline and lead."""
-    draw = random.Random(seed)
-    return [_unpunctuated(example) if draw.random() < share else example for example in examples]
-
-
-def _unpunctuated(example: Example) -> Example:
-    reading = example.reading
-    text, headline, lead = unpunctuated((reading.text, reading.headline, reading.lead), 0)
-    return replace(example, reading=Reading(text, headline, lead))
 
 
 class Paragraphs(Dataset[Row]):

@@ -25,7 +25,7 @@ from banmian.training.bundles import labeller_bundle, writer_bundle
 from banmian.training.config import Corpus, HeadlinesConfig, ParagraphsConfig
 from banmian.training.headlines import pairs, train_headlines
 from banmian.training.labelled import Examples, assemble, from_issues, from_parquet
-from banmian.training.paragraphs import Paragraphs, train_paragraphs, without_punctuation
+from banmian.training.paragraphs import Paragraphs, train_paragraphs
 from banmian.training.retrain import retrain
 
 CONFIGS = Path(__file__).parents[2] / "training" / "configs"
@@ -49,7 +49,6 @@ def _paragraphs(base: Path | str, output: Path, **changes: object) -> Paragraphs
         seed=1,
         input=SHAPE,
         context_dropout=0.3,
-        unpunctuated_share=0.0,
         doubtful_weight=0.6,
         batch_tokens=1024,
         sort_within_paragraphs=64,
@@ -66,16 +65,6 @@ def _paragraphs(base: Path | str, output: Path, **changes: object) -> Paragraphs
 
 def _examples() -> Examples:
     return Examples(from_issues([shipped_issue("written-11")]), from_issues([shipped_issue("written-25")]))
-
-
-def test_a_share_of_the_examples_is_learnt_without_punctuation() -> None:
-    examples = _examples().training
-    made = without_punctuation(examples, 0.25, seed=1)
-    bare = [new for new, old in zip(made, examples, strict=True) if new != old]
-    assert 0.1 < len(bare) / len(examples) < 0.4
-    assert not any(mark in one.reading.text for one in bare for mark in "，。、：")
-    assert [one.label for one in made] == [one.label for one in examples]
-    assert without_punctuation(examples, 0.0, seed=1) == examples
 
 
 def test_a_labeller_is_trained_calibrated_and_served(tiny_base: Path, tmp_path: Path) -> None:
