@@ -7,7 +7,7 @@ the blanks between words and names; and it cuts a vertical line, or the quotatio
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -164,14 +164,25 @@ def _inked(text: str) -> float:
 
 def _level(runs: Sequence[Run]) -> list[Run]:
     """Join what stands close on one line: a mark that was cut off, or two halves of a line."""
+
+    def join(home: Run, run: Run) -> None:
+        words = home.text[-1].isalnum() and run.text[0].isalnum()
+        _add(home, run, " " if words and run.left - home.right > _BLANK * home.size else "")
+
+    return _gathered(sorted(runs, key=lambda one: one.left), _touches, join)
+
+
+def _gathered(
+    runs: Sequence[Run], belongs: Callable[[Run, Run], bool], join: Callable[[Run, Run], None]
+) -> list[Run]:
+    """Each run joined to the first line before it that it belongs to, else a line of its own."""
     lines: list[Run] = []
-    for run in sorted(runs, key=lambda one: one.left):
-        home = next((line for line in lines if _touches(line, run)), None)
+    for run in runs:
+        home = next((line for line in lines if belongs(line, run)), None)
         if home is None:
             lines.append(run)
         else:
-            words = home.text[-1].isalnum() and run.text[0].isalnum()
-            _add(home, run, " " if words and run.left - home.right > _BLANK * home.size else "")
+            join(home, run)
     return lines
 
 
@@ -189,15 +200,12 @@ def _touches(line: Run, run: Run) -> bool:
 
 def _upright(runs: Sequence[Run]) -> list[Run]:
     """Join vertical lines, and single characters, that stand one below another in one type size."""
-    lines: list[Run] = []
-    for run in sorted(runs, key=lambda one: one.top):
-        home = next((line for line in lines if _goes_on_below(line, run)), None)
-        if home is None:
-            lines.append(run)
-        else:
-            home.vertical = True
-            _add(home, run, " " if run.top - home.bottom > 0.5 * home.size else "")
-    return lines
+
+    def join(home: Run, run: Run) -> None:
+        home.vertical = True
+        _add(home, run, " " if run.top - home.bottom > 0.5 * home.size else "")
+
+    return _gathered(sorted(runs, key=lambda one: one.top), _goes_on_below, join)
 
 
 def _goes_on_below(line: Run, run: Run) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from banmian.data.facts import unsupported
 from banmian.data.issue import Article, Issue
+from banmian.serving.desk import article_text
 
 
 def edited(issue: Issue, headlines: Mapping[str, str]) -> Issue:
@@ -25,7 +26,7 @@ def _with_headline(article: Article, headline: str, date: str) -> Article:
     written = article.written
     if written is None or headline in ("", written.headline):
         return article
-    spans = unsupported(headline, "\n".join(block.text for block in article.body), date)
+    spans = unsupported(headline, article_text(article), date)
     change = {"headline": headline, "supported": not spans, "unsupported": spans}
     if headline not in written.candidates:
         change["method"] = "editor"
